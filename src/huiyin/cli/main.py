@@ -1,0 +1,157 @@
+"""Command line: `huiyin analyze FILE... --out DIR`, `huiyin mask FILE|-`, `huiyin demo`.
+
+Exit codes: 0 done · 1 unexpected fault · 2 wrong usage or option · 3 an input cannot be used · 4 the output folder cannot be used
+or the disk is full · 5 a taxonomy or model cannot be used · 130 stopped by Ctrl-C (a partial result was finished).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import huiyin
+from huiyin.analyze import AnalysisResult, AnalyzeOptions, JobError, analyze
+from huiyin.analyze.progress import Silent
+from huiyin.cli.console import TerminalProgress
+from huiyin.cli.language import english, say
+from huiyin.files import FilesError, ReadOptions
+from huiyin.text import ModelError, TaxonomyError
+from huiyin.text.masking import mask_batch
+
+USAGE, INPUT, OUTPUT, MODEL, INTERRUPTED = 2, 3, 4, 5, 130
+_COLUMNS = ("text", "id", "time", "rating", "product", "customer", "brand", "region", "store", "segment", "title")
+_OPTION_FAULTS = ("bad_option", "unknown_column", "unknown_sheet")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(prog="huiyin", description=say("听见客户，排出问题", "Hear customers, rank what hurts"))
+    top.add_argument("--version", action="version", version=f"huiyin {huiyin.__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="analyze|mask|demo")
+    job = commands.add_parser("analyze", help=say("从反馈文件到问题清单", "from files of feedback to a ranked problem list"))
+    job.add_argument("files", nargs="+", metavar="FILE", help=say("CSV TSV XLSX JSONL Parquet，可 .gz .zip；- 为标准输入", "CSV TSV XLSX JSONL Parquet, also .gz .zip; - for standard input"))
+    job.add_argument("--out", required=True, type=Path, metavar="DIR")
+    for name in _COLUMNS:
+        job.add_argument(f"--{name}", metavar="COL")
+    job.add_argument("--channel", metavar="NAME", help=say("全部记录的渠道名", "channel name for every record"))
+    job.add_argument("--taxonomy", default="auto", metavar="PACK|FILE")
+    job.add_argument("--model", type=Path, metavar="DIR")
+    job.add_argument("--limit", type=int, metavar="N")
+    job.add_argument("--sheet")
+    job.add_argument("--encoding")
+    job.add_argument("--delimiter")
+    job.add_argument("--timezone", default="Asia/Shanghai", metavar="ZONE", help=say("没写时区的时间按它算", "zone of times that name none"))
+    job.add_argument("--force", action="store_true", help=say("DIR 里已有文件也写", "write even if DIR is not empty"))
+    job.add_argument("--quiet", action="store_true")
+    masking = commands.add_parser("mask", help=say("逐行遮盖个人信息", "mask personal data line by line"))
+    masking.add_argument("file", metavar="FILE|-")
+    demo = commands.add_parser("demo", help=say("用内置样例跑一遍", "run on the built-in sample"))
+    demo.add_argument("--out", type=Path, default=Path("demo"), metavar="DIR")
+    demo.add_argument("--rows", type=int, default=20000, metavar="N")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        return {"analyze": _analyze, "mask": _mask, "demo": _demo}[options.command](options)
+    except FilesError as error:
+        return _refuse(USAGE if error.code in _OPTION_FAULTS else INPUT, f"{error.message_zh}。{error.hint_zh}", f"{error.message_en}. {error.hint_en}")
+    except JobError as error:
+        return _refuse(INPUT if error.code == "nothing_kept" else OUTPUT, error.message_zh, error.message_en)
+    except (TaxonomyError, ModelError) as error:
+        return _refuse(MODEL, str(error), str(error))
+    except BrokenPipeError:
+        return 0
+    except KeyboardInterrupt:
+        return _refuse(INTERRUPTED, "已退出，没有留下结果", "Stopped; no result was left")
+
+
+def _refuse(code: int, zh: str, en: str) -> int:
+    """One line on standard error."""
+    line = " ".join(say(zh, en).split())
+    print(f"huiyin: {line}".rstrip("。. ") + say("。", "."), file=sys.stderr)
+    return code
+
+
+def _analyze(options: argparse.Namespace) -> int:
+    columns = {name: _column(getattr(options, name)) for name in _COLUMNS}
+    read = ReadOptions(
+        **columns,
+        channel=options.channel,
+        sheet=options.sheet,
+        encoding=options.encoding,
+        delimiter=options.delimiter,
+        timezone=options.timezone,
+        limit=options.limit,
+    )
+    settings = AnalyzeOptions(read, options.taxonomy, options.model, options.force)
+    return _run(options.files, options.out, settings, options.quiet)
+
+
+def _column(given: str | None) -> str | int | None:
+    """A column by name, or by its number from 1."""
+    return int(given) if given is not None and given.isdecimal() else given
+
+
+def _run(files: Sequence[str | Path], out: Path, settings: AnalyzeOptions, quiet: bool) -> int:
+    if quiet:
+        result = analyze(files, out, settings, Silent())
+    else:
+        progress = TerminalProgress()
+        try:
+            result = analyze(files, out, settings, progress)
+        finally:
+            progress.close()
+        _summarise(result)
+    print(result.report)
+    return INTERRUPTED if result.findings.partial else 0
+
+
+def _summarise(result: AnalysisResult) -> None:
+    """The first lines of the answer, on standard error, so that standard output holds the path alone."""
+    found = result.findings
+    volume = found.volume
+    seconds = result.run["seconds"]
+    assert isinstance(seconds, dict)
+    lines = [
+        say(
+            f"读 {volume.read:,} 条，收 {volume.kept:,} 条，拒 {volume.rejected:,} 条，重复 {volume.duplicates:,} 条；{volume.mentions:,} 个观点；{seconds['total']:.1f} 秒",
+            f"Read {volume.read:,}, kept {volume.kept:,}, rejected {volume.rejected:,}, duplicates {volume.duplicates:,}; "
+            f"{volume.mentions:,} opinions; {seconds['total']:.1f} s",
+        )
+    ]
+    for problem in found.problems[:5]:
+        name = problem.name.en if english() else problem.name.zh
+        lines.append(f"  {problem.rank}. {name}  {problem.frequency.value:.1f}‰  " + say(f"{problem.customers:,} 位", f"{problem.customers:,} customers"))
+    if found.partial:
+        lines.append(say("中途停止：结果只含已读部分", "Stopped early: the result covers what was read"))
+    print("\n".join(lines), file=sys.stderr)
+
+
+def _mask(options: argparse.Namespace) -> int:
+    """Lines in, masked lines out, in batches."""
+    if options.file == "-":
+        stream = sys.stdin
+    else:
+        try:
+            stream = Path(options.file).open(encoding="utf-8-sig", errors="replace")
+        except OSError as error:
+            return _refuse(INPUT, f"打不开 {options.file}：{error.strerror}", f"Cannot open {options.file}: {error.strerror}")
+    with stream:
+        while lines := stream.readlines(1 << 20):
+            sys.stdout.write("".join(one.text + "\n" for one in mask_batch([line.rstrip("\n") for line in lines])))
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    """Write the built-in sample and run the main job on it."""
+    from huiyin.simulate import write_csv
+
+    options.out.mkdir(parents=True, exist_ok=True)
+    sample = options.out / "sample.csv"
+    write_csv(sample, rows=options.rows)
+    return _run([sample], options.out / "report", AnalyzeOptions(force=True), quiet=False)

@@ -1,0 +1,122 @@
+"""The customers' own words behind a finding: most intense first, one customer once, near-duplicates folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow as pa
+from rapidfuzz import fuzz, process
+
+from huiyin.facts import FactsStore
+from huiyin.insight.findings import Mark, Quote
+
+SHOWN = 24
+_CANDIDATES = 90
+_ALIKE = 80.0
+_LONGEST = 4000
+"""Longer texts are cut around the opinion: a wall is for reading."""
+
+_COLUMNS = "feedback_id, start, \"end\", intensity"
+
+
+def walls(store: FactsStore, aspects: Iterable[str], polarity: int = -1, shown: int = SHOWN) -> dict[str, tuple[Quote, ...]]:
+    """For each aspect up to `shown` quotes of different customers."""
+    table = store.query(
+        f"WITH best AS (SELECT aspect, unit, {_COLUMNS}, row_number() OVER (PARTITION BY aspect, unit ORDER BY intensity DESC, "
+        "md5(feedback_id), start) AS nth FROM opinion WHERE polarity = ? AND list_contains(?, aspect)), "
+        f"ranked AS (SELECT aspect, {_COLUMNS}, row_number() OVER (PARTITION BY aspect ORDER BY intensity DESC, md5(feedback_id)) AS place "
+        "FROM best WHERE nth = 1) SELECT * FROM ranked WHERE place <= ? ORDER BY aspect, place",
+        [polarity, list(aspects), _CANDIDATES],
+    )
+    return _by_aspect(store, table, shown)
+
+
+def unplaced(store: FactsStore, shown: int = 30) -> tuple[Quote, ...]:
+    """The most intense negative opinions that no aspect took, one a customer."""
+    table = store.query(
+        f"WITH best AS (SELECT unit, {_COLUMNS}, row_number() OVER (PARTITION BY unit ORDER BY intensity DESC, md5(feedback_id), start) AS nth "
+        "FROM opinion WHERE polarity = -1 AND aspect IS NULL) "
+        f"SELECT '' AS aspect, {_COLUMNS} FROM best WHERE nth = 1 ORDER BY intensity DESC, md5(feedback_id) LIMIT ?",
+        [_CANDIDATES],
+    )
+    return _by_aspect(store, table, shown).get("", ())
+
+
+def _by_aspect(store: FactsStore, chosen: pa.Table, shown: int) -> dict[str, tuple[Quote, ...]]:
+    if not chosen.num_rows:
+        return {}
+    ids = list(dict.fromkeys(chosen["feedback_id"].to_pylist()))
+    records = {row["feedback_id"]: row for row in _records(store, ids)}
+    opinions: dict[str, list[dict[str, object]]] = {}
+    for row in _opinions(store, ids):
+        opinions.setdefault(str(row["feedback_id"]), []).append(row)
+    walls: dict[str, list[Quote]] = {}
+    for row in chosen.to_pylist():
+        record = records[row["feedback_id"]]
+        walls.setdefault(row["aspect"], []).append(_quote(row, record, opinions.get(row["feedback_id"], [])))
+    return {aspect: fold(quotes, shown) for aspect, quotes in walls.items()}
+
+
+def _records(store: FactsStore, ids: list[str]) -> list[dict[str, object]]:
+    store_rows: list[dict[str, object]] = store.query(
+        "SELECT feedback_id, text, customer_id, product, region, channel, rating, scale_max, day FROM voice WHERE list_contains(?, feedback_id)", [ids]
+    ).to_pylist()
+    return store_rows
+
+
+def _opinions(store: FactsStore, ids: list[str]) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = store.query(
+        f"SELECT {_COLUMNS}, polarity FROM mention WHERE list_contains(?, feedback_id) ORDER BY feedback_id, start, mention_no", [ids]
+    ).to_pylist()
+    return rows
+
+
+def _quote(chosen: dict[str, object], record: dict[str, object], opinions: list[dict[str, object]]) -> Quote:
+    start, end = _number(chosen["start"]), _number(chosen["end"])
+    text = str(record["text"])
+    first = max(0, start - _LONGEST // 2) if len(text) > _LONGEST else 0
+    text = text[first : first + _LONGEST]
+    polarity = next((one["polarity"] for one in opinions if one["start"] == chosen["start"] and one["end"] == chosen["end"]), 0)
+    marks = [Mark(start - first, min(end - first, len(text)), _number(polarity), _real(chosen["intensity"]) or 0.0, True)]
+    for one in opinions:
+        begin, stop = _number(one["start"]) - first, _number(one["end"]) - first
+        if begin >= 0 and stop <= len(text) and all(stop <= mark.start or begin >= mark.end for mark in marks):
+            marks.append(Mark(begin, stop, _number(one["polarity"]), _real(one["intensity"]) or 0.0, False))
+    day = record["day"]
+    return Quote(
+        str(record["feedback_id"]),
+        text,
+        tuple(sorted(marks, key=lambda mark: mark.start)),
+        _real(chosen["intensity"]) or 0.0,
+        *(None if record[key] is None else str(record[key]) for key in ("customer_id", "product", "region", "channel")),
+        _real(record["rating"]),
+        _real(record["scale_max"]),
+        None if day is None else str(day),
+        0,
+    )
+
+
+def fold(quotes: list[Quote], shown: int) -> tuple[Quote, ...]:
+    """Fold quotes that say nearly the same into the first of them, which counts the others; keep `shown`."""
+    if not quotes:
+        return ()
+    texts = [quote.text[:400] for quote in quotes]
+    alike = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=_ALIKE, dtype=np.uint8) >= _ALIKE
+    taken = np.zeros(len(quotes), dtype=bool)
+    out: list[Quote] = []
+    for at, quote in enumerate(quotes):
+        if taken[at]:
+            continue
+        same = alike[at] & ~taken
+        taken |= same
+        out.append(Quote(*(getattr(quote, name) for name in Quote.__slots__[:-1]), folded=int(same.sum()) - 1))
+    return tuple(out[:shown])
+
+
+def _number(value: object) -> int:
+    return int(value)  # type: ignore[call-overload, no-any-return]
+
+
+def _real(value: object) -> float | None:
+    return None if value is None else float(value)  # type: ignore[arg-type]

@@ -1,0 +1,82 @@
+"""The first screen's figures: how much was heard, how it felt, what it scored."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from huiyin.facts import FactsStore
+from huiyin.insight.findings import ScoreSummary, SentimentShare, Volume
+from huiyin.insight.intervals import mean, wilson
+from huiyin.insight.population import Population
+
+_NEUTRAL = 0.2
+_MINIMUM = 8
+_LISTED = 12
+
+
+def volume(store: FactsStore, people: Population, read: int, rejected: int, repeated: int) -> Volume:
+    """What was read and who spoke; `repeated` rows were the same record again and are not stored twice."""
+    row = store.query(
+        "SELECT count(*) AS kept, count(duplicate_of) AS copies, count(customer_id) * 2 > count(*) AS known, "
+        "(SELECT count(*) FROM mention) AS mentions, (SELECT min(day) FROM voice) AS first, (SELECT max(day) FROM voice) AS last FROM feedback"
+    ).to_pylist()[0]
+    weeks = store.query("SELECT week, count(*) AS n FROM voice WHERE week IS NOT NULL GROUP BY week ORDER BY week")
+    return Volume(
+        read=read,
+        kept=row["kept"],
+        rejected=rejected,
+        duplicates=row["copies"] + repeated,
+        customers=len(people),
+        customers_known=bool(row["known"]),
+        mentions=row["mentions"],
+        first_day=None if row["first"] is None else row["first"].isoformat(),
+        last_day=None if row["last"] is None else row["last"].isoformat(),
+        weeks=tuple((week.isoformat(), count) for week, count in zip(weeks["week"].to_pylist(), weeks["n"].to_pylist(), strict=True)),
+        channels=_counts(store, "channel"),
+        products=_counts(store, "product"),
+        languages=_counts(store, "language"),
+    )
+
+
+def _counts(store: FactsStore, column: str) -> tuple[tuple[str, int], ...]:
+    rows = store.query(f"SELECT {column} AS value, count(*) AS n FROM voice WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 LIMIT {_LISTED}")
+    return tuple(zip(rows["value"].to_pylist(), rows["n"].to_pylist(), strict=True))
+
+
+def sentiment(store: FactsStore) -> SentimentShare:
+    """Shares of negative, neutral and positive feedback (bounds ±0.2), and their counts by week."""
+    case = f"CASE WHEN sentiment <= -{_NEUTRAL} THEN 0 WHEN sentiment < {_NEUTRAL} THEN 1 ELSE 2 END"
+    rows = store.query(f"SELECT week, {case} AS side, count(*) AS n FROM voice GROUP BY ALL ORDER BY week, side").to_pylist()
+    total = sum(row["n"] for row in rows)
+    sides = [sum(row["n"] for row in rows if row["side"] == side) for side in range(3)]
+    weeks: dict[str, list[int]] = {}
+    for row in rows:
+        if row["week"] is not None:
+            weeks.setdefault(row["week"].isoformat(), [0, 0, 0])[row["side"]] += row["n"]
+    negative, neutral, positive = (wilson(count, total) for count in sides)
+    return SentimentShare(negative, neutral, positive, tuple((week, *counts) for week, counts in weeks.items()))  # type: ignore[misc]
+
+
+def score(store: FactsStore) -> ScoreSummary | None:
+    """NPS where the scores are 0-10 recommendations, else the mean rating; None where fewer than 8 records carry one."""
+    known = store.query("SELECT score, scale_max, metric, week FROM voice WHERE score IS NOT NULL AND scale_max IS NOT NULL")
+    if known.num_rows < _MINIMUM:
+        return None
+    scales = known["scale_max"].to_numpy()
+    scale = float(np.median(scales))
+    rows = known.filter(np.asarray(scales == scale))
+    values = rows["score"].to_numpy()
+    is_nps = scale == 10 and rows["metric"].to_pylist().count("nps") * 2 > rows.num_rows
+    parts = np.where(values >= 9, 100.0, np.where(values <= 6, -100.0, 0.0)) if is_nps else values
+    levels, counts = np.unique(values, return_counts=True)
+    weeks = np.array([None if week is None else week.isoformat() for week in rows["week"].to_pylist()], dtype=object)
+    by_week = []
+    for week in sorted({week for week in weeks if week is not None}):
+        estimate = mean(parts[weeks == week], _MINIMUM)
+        by_week.append((week, estimate.value, estimate.low, estimate.high, estimate.n))
+    distribution = tuple((float(level), int(count)) for level, count in zip(levels, counts, strict=True))
+    if len(distribution) > 101 or not all(math.isfinite(level) for level, _ in distribution):
+        distribution = ()
+    return ScoreSummary("nps" if is_nps else "rating", scale, mean(parts, _MINIMUM), distribution, tuple(by_week))

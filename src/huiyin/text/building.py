@@ -1,0 +1,201 @@
+"""Rebuild the shipped model: `python -m huiyin.text.building --data FOLDER`. Needs the extra `train` and the data sets.
+
+What each head is trained on, what is held out and how well it does is printed and written to `docs/reference/models.json`;
+docs/reference/models.md tells the same in words.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import json
+import sys
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huiyin.text import clauses as clause_splitting
+from huiyin.text import heads, ngrams, polarity, training
+from huiyin.text.codepoints import encode, fold
+from huiyin.text.cues import opinion_cues
+
+VERSION = "2026.11"
+SENTIMENTS = ("negative", "neutral", "positive")
+_EMOTIONS = ("angry", "fear", "happy", "neutral", "sad", "surprise")
+_CAP = 9000
+_HOLD_OUT = 10
+
+
+class Labelled(NamedTuple):
+    """One training text; `group` names its source or domain."""
+
+    text: str
+    label: str
+    group: str
+
+
+def _rows(data: Path, name: str) -> Iterator[dict[str, str]]:
+    csv.field_size_limit(2**31 - 1)
+    with gzip.open(data / name, "rt", encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _sign(value: float) -> str:
+    return SENTIMENTS[0 if value < 0 else 2 if value > 0 else 1]
+
+
+def sentiment_texts(data: Path) -> Iterator[Labelled]:
+    """Texts with a sentiment, from sets that do not forbid training (see each set's README)."""
+    for row in _rows(data, "zh_sentiment_online_shopping/online_shopping_10_cats.csv.gz"):
+        yield Labelled(row["review"], _sign(1 if row["label"] == "1" else -1), f"shop:{row['cat']}")
+    for row in _rows(data, "zh_sentiment_nlpcc14/train.csv.gz"):
+        yield Labelled(row["review"], _sign(1 if row["label"] == "1" else -1), "nlpcc14")
+    for row in _rows(data, "zh_appstore_smarthome/reviews.csv.gz"):
+        stars = float(row["rating"] or 3)
+        if stars != 3 and stars != 4:
+            yield Labelled(f"{row['title']}\n{row['content'].split('------')[0]}", _sign(stars - 3), "app")
+    for row in _rows(data, "zh_bank_comments_df529/train.csv.gz"):
+        yield Labelled(row["text"], SENTIMENTS[{"0": 0, "1": 2, "2": 1}[row["class"]]], "bank")
+    yield from _car_posts(data)
+    for row in _rows(data, "zh_weibo_emotion_smp2020/train.csv.gz"):
+        if row["label"] != "surprise":
+            yield Labelled(row["content"], _sign({"happy": 1, "neutral": 0}.get(row["label"], -1)), "weibo")
+    for row in _rows(data, "zh_restaurant_asap_sample/sample.csv.gz"):
+        if float(row["star"]) != 3:
+            yield Labelled(row["reviewbody"], _sign(float(row["star"]) - 3), "asap")
+    for row in _rows(data, "zh_ecommerce_asqp/makeup_labels.csv.gz"):
+        words = f"{row['AspectTerms']}{row['OpinionTerms']}".replace("_", "")
+        yield Labelled(words, {"正面": "positive", "负面": "negative", "中性": "neutral"}[row["Polarities"]], "asqp")
+    yield from _headlines(data)
+    for row in _rows(data, "en_nhs_survey_fft/survey.csv.gz"):
+        if row["Comment sentiment"][:1] in tuple("12345") and len(row["FFT answer"]) > 3:
+            yield Labelled(row["FFT answer"], _sign(3 - float(row["Comment sentiment"])), "nhs")
+    for row in _rows(data, "en_bank_app_reviews/reviews.csv.gz"):
+        yield Labelled(row["review"], _sign(float(row["rating"]) - 3), "bank_app")
+
+
+def _car_posts(data: Path) -> Iterator[Labelled]:
+    found: dict[str, set[str]] = {}
+    for row in _rows(data, "zh_car_bdci2018/train.csv.gz"):
+        found.setdefault(row["content"], set()).add(row["sentiment_value"])
+    for text, values in found.items():
+        if len(values) == 1:
+            yield Labelled(text, _sign(float(next(iter(values)))), "car")
+
+
+def _headlines(data: Path) -> Iterator[Labelled]:
+    """Complaint headlines are complaints; mailbox titles by the verb that says what they are (weak labels)."""
+    for row in _rows(data, "zh_car_complaints/complaints.csv.gz"):
+        yield Labelled(row["desc"], "negative", "car_complaint")
+    for row in _rows(data, "zh_gov_hotline/messages_replies.csv.gz"):
+        title = row["title"]
+        if any(word in title for word in ("投诉", "举报", "扰民", "拖欠", "乱收费", "违规", "强制", "严重", "太差")):
+            yield Labelled(title, "negative", "mailbox")
+        elif any(word in title for word in ("咨询", "请问", "询问", "建议")):
+            yield Labelled(title, "neutral", "mailbox")
+
+
+def emotion_texts(data: Path) -> Iterator[Labelled]:
+    """Weibo posts with one of six emotions."""
+    for row in _rows(data, "zh_weibo_emotion_smp2020/train.csv.gz"):
+        yield Labelled(row["content"], row["label"], row["set_name"])
+
+
+def _held_out(texts: list[Labelled]) -> NDArray[np.bool_]:
+    """One text in ten, by the hash of what it says: copies of a text always fall on the same side."""
+    return np.array([zlib.crc32(one.text.encode("utf-8", "replace")) % _HOLD_OUT == 0 for one in texts])
+
+
+def _fit(texts: list[Labelled], classes: tuple[str, ...], report: dict[str, object]) -> training.Fitted:
+    matrix, labels = training.features([one.text for one in texts]), [one.label for one in texts]
+    weight = training.balanced([one.group for one in texts], _CAP)
+    held = _held_out(texts)
+    trial = training.fit_head(matrix[~held], [one for one, out in zip(labels, held, strict=True) if not out], classes, weight[~held])
+    answers = np.asarray((matrix[held] @ trial[1].T + trial[2]).argmax(axis=1))
+    truth = np.array([classes.index(label) for label in np.asarray(labels)[held]])
+    groups = np.array([one.group for one in texts])[held]
+    report["trained_on"] = {name: int((np.array([one.group for one in texts]) == name).sum()) for name in sorted({one.group for one in texts})}
+    report["held_out_accuracy"] = {name: round(float((answers == truth)[groups == name].mean()), 4) for name in sorted(set(groups.tolist()))}
+    report["held_out_n"] = len(truth)
+    return training.fit_head(matrix, labels, classes, weight)
+
+
+def _clauses_with_polarity(data: Path) -> tuple[list[str], list[tuple[int, int, int]]]:
+    """Cosmetics reviews and their opinions as (review, offset of the opinion words, polarity −1 or 1)."""
+    reviews = {row["id"]: row["Reviews"] for row in _rows(data, "zh_ecommerce_asqp/makeup_reviews.csv.gz")}
+    index = {name: at for at, name in enumerate(reviews)}
+    opinions = [
+        (index[row["id"]], int(row["O_start"]), 1 if row["Polarities"] == "正面" else -1)
+        for row in _rows(data, "zh_ecommerce_asqp/makeup_labels.csv.gz")
+        if row["O_start"].strip().isdigit() and row["Polarities"] != "中性" and row["id"] in index
+    ]
+    return list(reviews.values()), opinions
+
+
+def fit_blend(model: heads.Heads, data: Path, report: dict[str, object]) -> NDArray[np.float64]:
+    """Fit how clause score, opinion words and text score are blended, on clauses whose polarity is known."""
+    from sklearn.linear_model import LogisticRegression
+
+    texts, opinions = _clauses_with_polarity(data)
+    features, clause_of = _blend_inputs(model, texts)
+    rows = np.array([clause_of(review, offset) for review, offset, _ in opinions])
+    polarities = np.array([sign for _, _, sign in opinions])
+    held = np.array([review % _HOLD_OUT == 0 for review, _, _ in opinions])
+    weight = np.where(polarities < 0, (polarities > 0).sum() / max((polarities < 0).sum(), 1), 1.0)
+    fitted = LogisticRegression(C=1.0, fit_intercept=False).fit(features[rows[~held]], polarities[~held], sample_weight=weight[~held])
+    answers = fitted.predict(features[rows[held]])
+    report["clause_recall"] = {
+        name: round(float((answers == polarities[held])[polarities[held] == sign].mean()), 4) for name, sign in (("negative", -1), ("positive", 1))
+    }
+    report["blend"] = [round(float(value), 3) for value in fitted.coef_[0]]
+    return np.asarray(np.maximum(fitted.coef_[0], 0.05), dtype=np.float64)
+
+
+def _blend_inputs(model: heads.Heads, texts: list[str]):  # type: ignore[no-untyped-def]
+    cues, points = opinion_cues(), encode(texts)
+    folded = fold(points)
+    hits = cues.finder.find(folded, folded.joined())
+    pieces = clause_splitting.split(folded, hits.where(cues.turns[hits.phrase]))
+    sums = model.sums(ngrams.buckets(folded.codes), pieces.bounds)
+    whole = np.add.reduceat(sums, np.searchsorted(pieces.bounds, points.starts[:-1]), axis=0)
+    words = polarity.clause_words(polarity.weigh_opinions(hits, cues, pieces), len(pieces))
+    clause_logit, _ = polarity.learned_logits(model, sums)
+    document_logit, _ = polarity.learned_logits(model, whole)
+    features = polarity.blend_features(clause_logit, words, document_logit[pieces.text], pieces, len(texts))
+    return features, lambda review, offset: int(pieces.of(np.array([points.starts[review] + offset]))[0])
+
+
+def build(data: Path, target: Path) -> dict[str, object]:
+    """Train every head, write the model file to `target`, return what the model card needs."""
+    report: dict[str, dict[str, object]] = {"sentiment": {}, "emotion": {}, "clause": {}}
+    sentiment = _fit(list(sentiment_texts(data)), SENTIMENTS, report["sentiment"])
+    emotion = _fit(list(emotion_texts(data)), _EMOTIONS, report["emotion"])
+    fitted = {"sentiment": sentiment, "emotion": emotion}
+    np.savez_compressed(target, **heads.pack(fitted, np.array([0.5, 1.5, 0.4, 0.2]), VERSION))
+    blend = fit_blend(heads.load(target.parent), data, report["clause"])
+    np.savez_compressed(target, **heads.pack(fitted, blend, VERSION))
+    return {"version": VERSION, "bytes": target.stat().st_size, **report}
+
+
+def main() -> int:
+    """Command line: build, print the report, write it to `--report`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "data" / "heads.npz")
+    parser.add_argument("--report", type=Path, default=Path("docs/reference/models.json"))
+    options = parser.parse_args()
+    report = build(options.data, options.out)
+    text = json.dumps(report, ensure_ascii=False, indent=2)
+    options.report.parent.mkdir(parents=True, exist_ok=True)
+    options.report.write_text(text + "\n", encoding="utf-8")
+    sys.stdout.write(text + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,49 @@
+"""Undo what transport did to a text: HTML entities, line-break tags, control characters, lone surrogates.
+
+What the customer typed stays as typed; `<script>` in a review is the customer's text and stays text. What the company
+answered below it (开发者回复：…) is not the customer's voice and is cut off.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from huiyin.text.edits import Edit, Edited, apply
+
+_SUSPECT = re.compile("[&<\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_REPLY = re.compile(r"\s*(?:\n|[-=—]{8,})\s*(?:该条评论已经被删除\s*)?[【\[(（]?(?:开发者|商家|店家|官方|掌柜|酒店|卖家)(?:的)?回复[】\])）]?\s*[:：].*\Z", re.DOTALL)
+_DELETED = re.compile(r"\s*(?:[-=—]{8,}\s*)?[（(]?该条评论已经被删除[）)]?\s*")
+_DIRT = re.compile(
+    r"(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
+    r"|(?P<break></?(?:br|p|div|li|tr)\s*/?>)"
+    r"|(?P<markup></?(?:b|i|u|em|strong|span|font|a|td|ul|ol|table|tbody)(?:\s[^<>]{0,500})?>)"
+    "|(?P<control>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]+)",
+    re.IGNORECASE,
+)
+
+
+def clean(text: str) -> Edited:
+    """The text without transport damage, with the way back to the original offsets.
+
+    >>> clean("好&hellip;用<br/>真的").text
+    '好…用\\n真的'
+    """
+    reply = "回复" in text or "已经被删除" in text
+    if not reply and not _SUSPECT.search(text):
+        return Edited(text, ())
+    edits = []
+    for pattern, kind in ((_REPLY, "reply"), (_DELETED, "note")) if reply else ():
+        edits += [Edit(match.start(), match.end(), "", kind) for match in pattern.finditer(text)]
+    for match in _DIRT.finditer(text):
+        replacement = _replacement(match)
+        if replacement != match.group():
+            edits.append(Edit(match.start(), match.end(), replacement, match.lastgroup or ""))
+    return apply(text, edits)
+
+
+def _replacement(match: re.Match[str]) -> str:
+    if match.lastgroup == "entity":
+        decoded = html.unescape(match.group())
+        return " " if _SUSPECT.search(decoded) and decoded not in "&<" else decoded
+    return "\n" if match.lastgroup == "break" else ("" if match.lastgroup == "markup" else " ")

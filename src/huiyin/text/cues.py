@@ -1,0 +1,97 @@
+"""Words that carry opinion, degree, negation, wish, threat …: one list file, matched in one pass."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from importlib import resources
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from huiyin.text.phrases import PhraseFinder
+
+INTENT_LISTS = ("wish", "need", "question", "churn", "urgent", "effort_high", "effort_low", "irony", "bought_praise", "spam")
+EMOTIONS = ("none", "joy", "like", "anger", "sadness", "fear", "disgust", "surprise")
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionCues:
+    """One finder for polarity; arrays tell for each phrase what it does (zero where it does not)."""
+
+    finder: PhraseFinder
+    value: NDArray[np.float64]
+    """Signed strength of opinion words, −1..1."""
+    negates: NDArray[np.bool_]
+    degree: NDArray[np.float64]
+    turns: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class SignalCues:
+    """One finder for intents, effort, emotion and spam; `kinds[p]` is the bit set of what phrase p signals."""
+
+    finder: PhraseFinder
+    kinds: NDArray[np.int64]
+
+
+def _load() -> dict[str, object]:
+    text = resources.files("huiyin.text").joinpath("data/cues.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, object] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return loaded
+
+
+@functools.cache
+def _lists() -> dict[str, object]:
+    return _load()
+
+
+@functools.cache
+def opinion_cues() -> OpinionCues:
+    """The opinion words shipped with Huiyin."""
+    lists = _lists()
+    entries: dict[str, tuple[float, bool, float, bool]] = {}
+    for name, sign in (("negative", -1.0), ("positive", 1.0)):
+        words = lists[name]
+        assert isinstance(words, dict)
+        entries.update({str(word): (sign * float(strength), False, 0.0, False) for word, strength in words.items()})
+    for word in _strings(lists["negators"]):
+        entries.setdefault(word, (0.0, True, 0.0, False))
+    degrees = lists["degree"]
+    assert isinstance(degrees, dict)
+    for word, factor in degrees.items():
+        entries.setdefault(str(word), (0.0, False, float(factor), False))
+    for word in _strings(lists["turn"]):
+        entries.setdefault(word, (0.0, False, 0.0, True))
+    for word in (*_strings(lists["negator_exceptions"]), *_strings(lists["double_negatives"])):
+        entries.setdefault(word, (0.0, False, 0.0, False))
+    rows = list(entries.values())
+    return OpinionCues(
+        PhraseFinder(list(entries)),
+        np.array([row[0] for row in rows]),
+        np.array([row[1] for row in rows]),
+        np.array([row[2] for row in rows]),
+        np.array([row[3] for row in rows]),
+    )
+
+
+@functools.cache
+def signal_cues() -> SignalCues:
+    """Phrases that signal intents (bits 0..9 in the order of `INTENT_LISTS`) and emotions (bits 10.. as `EMOTIONS`[1:])."""
+    lists = _lists()
+    kinds: dict[str, int] = {}
+    for bit, name in enumerate(INTENT_LISTS):
+        for phrase in _strings(lists[name]):
+            kinds[phrase] = kinds.get(phrase, 0) | 1 << bit
+    emotions = lists["emotion"]
+    assert isinstance(emotions, dict)
+    for bit, name in enumerate(EMOTIONS[1:], start=len(INTENT_LISTS)):
+        for phrase in _strings(emotions[name]):
+            kinds[phrase] = kinds.get(phrase, 0) | 1 << bit
+    return SignalCues(PhraseFinder(list(kinds)), np.array(list(kinds.values()), dtype=np.int64))
+
+
+def _strings(value: object) -> list[str]:
+    assert isinstance(value, list)
+    return [str(one) for one in value]

@@ -1,0 +1,114 @@
+"""Linear heads over hashed n-grams, scored for every clause of a batch in one sparse product.
+
+A head is a column of an int8 matrix `W` (buckets × columns) with a scale and a bias. For a span with n features its
+logit is `scale · Σ W[bucket] / √n + bias`. Sums are taken in integers, so they are exact: the answer does not depend on
+batch size, order or thread count. Multinomial logistic regression on L2-like scaled counts; see docs/reference/models.md.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from huiyin.text.ngrams import BUCKETS, WIDTH
+
+FORMAT = 1
+
+
+class ModelError(ValueError):
+    """A model folder or file that cannot be used; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """All heads of a model. `weights` has one row more than there are buckets, of zeros, and a last column that counts."""
+
+    weights: NDArray[np.int32]
+    scale: NDArray[np.float64]
+    bias: NDArray[np.float64]
+    classes: dict[str, tuple[str, ...]]
+    """Classes of each head, in the order of its columns."""
+    first: dict[str, int]
+    """First column of each head."""
+    combine: NDArray[np.float64]
+    """Coefficients that blend clause logit, word list and document logit into a clause's polarity."""
+    version: str
+
+    def sums(self, buckets: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Integer column sums of each span between consecutive `bounds`; shape (spans, columns + 1)."""
+        matrix = csr_array(
+            (np.ones(buckets.size, dtype=np.int32), buckets.ravel(), bounds * WIDTH), shape=(len(bounds) - 1, BUCKETS + 1)
+        )
+        return np.asarray(matrix @ self.weights, dtype=np.int64)
+
+    def probabilities(self, head: str, sums: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Class probabilities of `head` for each row of `sums`; shape (rows, classes)."""
+        first, count = self.first[head], len(self.classes[head])
+        columns = slice(first, first + count)
+        n = np.maximum(sums[:, -1], 1)[:, None]
+        logits = sums[:, columns] * self.scale[columns] / np.sqrt(n) + self.bias[columns]
+        logits -= logits.max(axis=1, keepdims=True)
+        exponentials = np.exp(logits)
+        return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True))
+
+
+def pack(
+    fitted: dict[str, tuple[tuple[str, ...], NDArray[np.float64], NDArray[np.float64]]], combine: NDArray[np.float64], version: str
+) -> dict[str, NDArray[np.generic]]:
+    """Quantise fitted heads (`name → (classes, coefficients (classes, buckets), intercepts)`) into the arrays of a model file."""
+    weights, scales, biases, names = [], [], [], {}
+    for name, (classes, coefficients, intercepts) in fitted.items():
+        scale = np.abs(coefficients).max(axis=1) / 127.0
+        weights.append(np.rint(coefficients / scale[:, None]).astype(np.int8).T)
+        scales.append(scale)
+        biases.append(intercepts)
+        names[name] = list(classes)
+    header = json.dumps({"format": FORMAT, "version": version, "heads": names}, ensure_ascii=False)
+    return {
+        "weights": np.concatenate(weights, axis=1),
+        "scale": np.concatenate(scales),
+        "bias": np.concatenate(biases),
+        "combine": combine,
+        "header": np.array(header),
+    }
+
+
+def load(folder: Path | None = None) -> Heads:
+    """The shipped heads, or those in `folder`/heads.npz.
+
+    Raises:
+        ModelError: the file is missing, damaged, or of a later format.
+    """
+    return _load_shipped() if folder is None else _load(folder / "heads.npz")
+
+
+@functools.cache
+def _load_shipped() -> Heads:
+    with resources.as_file(resources.files("huiyin.text").joinpath("data/heads.npz")) as path:
+        return _load(path)
+
+
+def _load(path: Path) -> Heads:
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        header = json.loads(str(arrays["header"]))
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"模型文件 {path} 读不了（{error}）") from None
+    if header["format"] != FORMAT:
+        raise ModelError(f"模型文件 {path} 的格式是 {header['format']}，这个版本只认 {FORMAT}，需要重新训练")
+    stored_weights = arrays["weights"]
+    weights = np.zeros((BUCKETS + 1, stored_weights.shape[1] + 1), dtype=np.int32)
+    weights[:BUCKETS, :-1] = stored_weights
+    weights[:BUCKETS, -1] = 1
+    classes = {name: tuple(values) for name, values in header["heads"].items()}
+    starts = np.cumsum([0, *(len(values) for values in classes.values())])
+    first = dict(zip(classes, (int(start) for start in starts), strict=False))
+    return Heads(weights, arrays["scale"], arrays["bias"], classes, first, arrays["combine"], str(header["version"]))

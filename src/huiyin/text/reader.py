@@ -1,0 +1,112 @@
+"""The reader: texts in, readings out. One array pass over a batch feeds every head."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from huiyin.text import clauses as clause_splitting
+from huiyin.text import duplicates, language, mentions, ngrams, polarity, signals, taxonomy
+from huiyin.text.cleaning import clean
+from huiyin.text.codepoints import encode, fold
+from huiyin.text.cues import opinion_cues, signal_cues
+from huiyin.text.heads import Heads
+from huiyin.text.heads import load as load_heads
+from huiyin.text.masking import mask_batch
+from huiyin.text.reading import Reading
+from huiyin.text.taxonomy import Taxonomy
+
+SAMPLE = 2000
+"""Texts from which `auto` chooses the taxonomy pack."""
+
+
+class Reader:
+    """Reads batches of texts. Pure: the same text gives the same reading in any batch, order, run or thread.
+
+    >>> reading = Reader.load(taxonomy="hotel").read(["房间不错，但是早餐太差"])
+    >>> reading.mention_columns()["polarity"].to_pylist()
+    [1, -1]
+    """
+
+    def __init__(self, chosen: Taxonomy | None, heads: Heads) -> None:
+        self._taxonomy = chosen
+        self._heads = heads
+
+    @classmethod
+    def load(cls, taxonomy: str | Path | Taxonomy = "auto", model: Path | None = None) -> Reader:
+        """A reader with a shipped pack, a taxonomy file, or `auto`: the pack that suits the first texts best.
+
+        Raises:
+            TaxonomyError, ModelError: with what is wrong and where.
+        """
+        if isinstance(taxonomy, Taxonomy):
+            return cls(taxonomy, load_heads(model))
+        return cls(None if taxonomy == "auto" else _load_taxonomy(taxonomy), load_heads(model))
+
+    @property
+    def taxonomy(self) -> Taxonomy | None:
+        """The taxonomy in use; None before `auto` has seen a text."""
+        return self._taxonomy
+
+    @property
+    def version(self) -> str:
+        """Names engine, model and taxonomy: stored beside every label."""
+        name = f"{self._taxonomy.pack}@{self._taxonomy.version}" if self._taxonomy else "auto"
+        return f"{self._heads.version}+{name}"
+
+    def using(self, chosen: Taxonomy) -> Reader:
+        """The same reader with a taxonomy."""
+        return Reader(chosen, self._heads)
+
+    def settle(self, sample: Sequence[str]) -> Taxonomy:
+        """Choose the pack from `sample` if none is chosen yet."""
+        if self._taxonomy is None:
+            self._taxonomy, _ = taxonomy.choose([text for text in sample if text][:SAMPLE])
+        return self._taxonomy
+
+    def read(self, texts: Sequence[str | None]) -> Reading:
+        """Read a batch. Missing texts read as empty; nothing raises on what a text contains."""
+        cleaned = [clean(text or "") for text in texts]
+        masked = mask_batch([one.text for one in cleaned])
+        stored = tuple(one.text for one in masked)
+        chosen = self.settle(stored)
+        heads, cues, signal = self._heads, opinion_cues(), signal_cues()
+        points = encode(stored)
+        folded = fold(points)
+        joined = folded.joined()
+        hits = cues.finder.find(folded, joined)
+        pieces = clause_splitting.split(folded, hits.where(cues.turns[hits.phrase]))
+        clause_sums = heads.sums(ngrams.buckets(folded.codes), pieces.bounds)
+        first_clause = np.searchsorted(pieces.bounds, points.starts[:-1])
+        text_sums = np.add.reduceat(clause_sums, first_clause, axis=0) if len(stored) else clause_sums[:0]
+        opinions = polarity.weigh_opinions(hits, cues, pieces)
+        judged = polarity.judge(heads, clause_sums, text_sums, opinions, pieces)
+        aspect_hits = chosen.finder.find(folded, joined)
+        negators = hits.where(cues.negates[hits.phrase])
+        signal_hits = signal.finder.find(folded, joined)
+        counts = signals.gather(signal_hits, signal, pieces.of(signal_hits.start), len(pieces))
+        emphasis = signals.emphasis(counts, folded.codes, pieces.bounds)
+        found = mentions.find(chosen, aspect_hits, negators, pieces, judged, opinions, emphasis)
+        text_counts = np.add.reduceat(counts, first_clause, axis=0) if len(stored) else counts[:0]
+        mention_text = pieces.text[found.clause]
+        return Reading(
+            texts=stored,
+            cleaned=tuple(cleaned),
+            masked=tuple(masked),
+            sentiment=judged.document,
+            languages=language.detect(points, folded),
+            signals=signals.read(text_counts, judged.document, heads, text_sums),
+            signatures=duplicates.sign(folded),
+            taxonomy=chosen,
+            mentions=found,
+            mention_text=mention_text,
+            mention_offset=points.starts[mention_text],
+            mention_signals=signals.read(counts[found.clause], found.sentiment, None, None),
+            version=self.version,
+        )
+
+
+def _load_taxonomy(name: str | Path) -> Taxonomy:
+    return taxonomy.load(name)

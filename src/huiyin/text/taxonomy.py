@@ -1,0 +1,165 @@
+"""Taxonomies: versioned trees of the things people talk about, with the words that give each of them away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from huiyin.text.codepoints import encode, fold
+from huiyin.text.phrases import PhraseFinder
+
+PACKS = (
+    "general",
+    "app_software",
+    "automobile",
+    "public_service",
+    "consumer_electronics",
+    "ecommerce",
+    "hotel",
+    "restaurant",
+    "telecom",
+    "banking",
+)
+
+
+class TaxonomyError(ValueError):
+    """A taxonomy that cannot be used; the message names the file and the node."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """A leaf of the tree. `path` is stable and never translated."""
+
+    path: str
+    name: dict[str, str]
+    definition: dict[str, str]
+    touchpoint: str | None
+    owner: str | None
+    seeds: tuple[str, ...]
+    negative: tuple[str, ...]
+    positive: tuple[str, ...]
+    blocked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A parent of aspects. For a `flow`, its aspects are the ordered steps of one process."""
+
+    path: str
+    name: dict[str, str]
+    kind: str
+    aspects: tuple[str, ...]
+
+
+class Taxonomy:
+    """A pack, ready to be matched. Phrase p of `finder` speaks of aspect `aspect_of[p]` (−1: a blocker, of none) with the
+    polarity `polarity_of[p]` (0 where the phrase alone does not tell).
+    """
+
+    def __init__(self, pack: str, version: str, name: dict[str, str], themes: Sequence[Theme], aspects: Sequence[Aspect]) -> None:
+        self.pack, self.version, self.name = pack, version, name
+        self.themes, self.aspects = tuple(themes), tuple(aspects)
+        self.paths = tuple(aspect.path for aspect in aspects)
+        phrases: dict[str, tuple[int, int]] = {}
+        for at, aspect in enumerate(aspects):
+            for words, polarity in ((aspect.negative, -1), (aspect.positive, 1), (aspect.seeds, 0)):
+                for word in words:
+                    phrases.setdefault(word, (at, polarity))
+        for aspect in aspects:
+            for word in aspect.blocked:
+                phrases.setdefault(word, (-1, 0))
+        self.finder = PhraseFinder(list(phrases))
+        self.aspect_of: NDArray[np.int64] = np.array([one[0] for one in phrases.values()], dtype=np.int64)
+        self.polarity_of: NDArray[np.int64] = np.array([one[1] for one in phrases.values()], dtype=np.int64)
+
+    def fit(self, texts: Sequence[str]) -> float:
+        """How well the taxonomy suits `texts`: Σ over aspects of √(share of texts that name it), times the share of hits that are
+        not the largest aspect's.
+
+        Both reward breadth: a pack in which one broad aspect catches everything suits less than one that tells apart.
+        """
+        points = fold(encode(texts))
+        hits = self.finder.find(points, points.joined())
+        real = hits.where(self.aspect_of[hits.phrase] >= 0) if len(hits) else hits
+        if not len(real):
+            return 0.0
+        named = np.unique(points.text_of(real.start) * len(self.aspects) + self.aspect_of[real.phrase])
+        shares = np.bincount(named % len(self.aspects), minlength=len(self.aspects)) / len(texts)
+        return float(np.sqrt(shares).sum() * (1.0 - shares.max() / shares.sum()))
+
+
+def load(pack_or_file: str | Path) -> Taxonomy:
+    """A shipped pack by name, or a taxonomy file by path.
+
+    Raises:
+        TaxonomyError: no such pack or file, or the file breaks a rule of the format.
+    """
+    if str(pack_or_file) in PACKS:
+        text = resources.files("huiyin.text").joinpath(f"packs/{pack_or_file}.yaml").read_text(encoding="utf-8")
+        return _parse(text, str(pack_or_file))
+    path = Path(pack_or_file)
+    if not path.is_file():
+        raise TaxonomyError(f"没有叫「{pack_or_file}」的标签体系，也没有这个文件。可用：{'、'.join(PACKS)}")
+    return _parse(path.read_text(encoding="utf-8-sig"), path.name)
+
+
+def choose(texts: Sequence[str]) -> tuple[Taxonomy, dict[str, float]]:
+    """The pack that fits a sample of texts best, and how well each fits. Ties go to the earlier pack."""
+    packs = [load(name) for name in PACKS]
+    scores = {pack.pack: round(pack.fit(texts), 4) for pack in packs}
+    return max(packs, key=lambda pack: (scores[pack.pack], -PACKS.index(pack.pack))), scores
+
+
+def _parse(text: str, source: str) -> Taxonomy:
+    try:
+        data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        raise TaxonomyError(f"{source}: YAML 读不懂：{' '.join(str(error).split())}") from None
+    if not isinstance(data, dict) or not isinstance(data.get("aspects"), list) or not data["aspects"]:
+        raise TaxonomyError(f"{source}: 缺少 aspects 列表")
+    themes: list[Theme] = []
+    aspects: list[Aspect] = []
+    for node in data["aspects"]:
+        _walk(node, "", source, themes, aspects)
+    repeated = {one.path for one in aspects if sum(other.path == one.path for other in aspects) > 1}
+    if repeated:
+        raise TaxonomyError(f"{source}: 重复的 id：{', '.join(sorted(repeated))}")
+    pack = str(data.get("pack") or source)
+    return Taxonomy(pack, str(data.get("version", 1)), _names(data.get("name"), pack), themes, aspects)
+
+
+def _walk(node: Any, above: str, source: str, themes: list[Theme], aspects: list[Aspect]) -> None:
+    if not isinstance(node, dict) or not node.get("id"):
+        raise TaxonomyError(f"{source}: {above or '顶层'} 下有一个节点没有 id")
+    path = f"{above}/{node['id']}" if above else str(node["id"])
+    children = node.get("children") or []
+    if children:
+        first = len(aspects)
+        for child in children:
+            _walk(child, path, source, themes, aspects)
+        below = tuple(aspect.path for aspect in aspects[first:])
+        themes.append(Theme(path, _names(node.get("name"), path), str(node.get("kind", "theme")), below))
+        return
+    aspects.append(
+        Aspect(
+            path,
+            _names(node.get("name"), path),
+            _names(node.get("definition"), ""),
+            node.get("touchpoint"),
+            node.get("owner"),
+            *(tuple(str(word) for word in node.get(key) or ()) for key in ("seeds", "negative", "positive", "not")),
+        )
+    )
+
+
+def _names(value: Any, fallback: str) -> dict[str, str]:
+    if isinstance(value, dict):
+        return {"zh": str(value.get("zh", fallback)), "en": str(value.get("en", value.get("zh", fallback)))}
+    return {"zh": str(value or fallback), "en": str(value or fallback)}
