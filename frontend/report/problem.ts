@@ -38,7 +38,8 @@ function whySentence(findings: Findings, problem: Problem, columns: Columns): Ch
   return [
     first ? `${first}${t().problem.stop}${t().problem.gap}` : "",
     findings.replicates ? `${t().problem.resampled(exact(findings.replicates), exact(times), problem.rank)}${t().problem.gap}` : "",
-    problem.score.value === null ? "" : h("span.quiet.nowrap.factors", {}, `${factors.join(" × ")} = ${value(problem.score, columns.scoreDigits)}`),
+    problem.score.value === null ? "" : " ",
+    problem.score.value === null ? "" : h("span.quiet.nowrap", {}, `${factors.join(" × ")} = ${value(problem.score, columns.scoreDigits)}`),
   ];
 }
 

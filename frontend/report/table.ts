@@ -211,7 +211,11 @@ export class ProblemTable {
     row.after(this.detail);
     row.classList.add("opened");
     row.querySelector("button")?.setAttribute("aria-expanded", "true");
-    if (scroll) row.scrollIntoView({ block: "start" });
+    if (scroll) {
+      row.scrollIntoView({ block: "start" });
+      // Whoever came from another part of the page goes on from here; a page just loaded keeps its own start.
+      if (document.activeElement !== document.body) row.querySelector("button")?.focus({ preventScroll: true });
+    }
   }
 
   close(refocus: boolean): void {

@@ -3,7 +3,7 @@ import io
 import zipfile
 
 import pytest
-from conftest import REVIEWS, csv_text
+from tests.files.samples import REVIEWS, csv_text
 
 from huiyin.files import FilesError, Limits
 
@@ -27,9 +27,7 @@ def test_gzip(write, read):
 
 
 def test_zip_gives_every_table_in_it(write, read):
-    data = zipped(
-        a_csv=TEXT.encode(), b__c_csv_gz=gzip.compress(TEXT.encode()), readme_md=b"no table"
-    )
+    data = zipped(a_csv=TEXT.encode(), b__c_csv_gz=gzip.compress(TEXT.encode()), readme_md=b"no table")
     result = read(write(data, "all.zip"))
     assert [source.name for source in result.sources] == ["all.zip/a.csv", "all.zip/b/c.csv.gz"]
     assert result.rows[0]["feedback_id"] == "all.zip/a.csv:A1"
@@ -37,9 +35,7 @@ def test_zip_gives_every_table_in_it(write, read):
 
 
 def test_parquet_and_xlsx_inside_an_archive(write, read, workbook, parquet):
-    data = zipped(
-        a_xlsx=workbook({"Sheet": REVIEWS}).read_bytes(), b_parquet=parquet(REVIEWS).read_bytes()
-    )
+    data = zipped(a_xlsx=workbook({"Sheet": REVIEWS}).read_bytes(), b_parquet=parquet(REVIEWS).read_bytes())
     assert len(read(write(data, "all.zip")).rows) == 6
 
 
@@ -61,9 +57,7 @@ def test_a_broken_archive_is_refused(write, read, name, data):
 BOMB = b"id,text\n" + b"1,this is a perfectly ordinary comment\n" * 60_000
 
 
-@pytest.mark.parametrize(
-    "limits", [Limits(ratio=20, ratio_after_bytes=1_000_000), Limits(uncompressed_bytes=1_000_000)]
-)
+@pytest.mark.parametrize("limits", [Limits(ratio=20, ratio_after_bytes=1_000_000), Limits(uncompressed_bytes=1_000_000)])
 @pytest.mark.parametrize("name", ["bomb.csv.gz", "bomb.zip"])
 def test_a_bomb_is_refused(write, read, name, limits):
     data = gzip.compress(BOMB) if name.endswith("gz") else zipped(a_csv=BOMB)

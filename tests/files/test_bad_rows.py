@@ -2,7 +2,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import SOURCE
+from tests.files.samples import SOURCE
 
 from huiyin.files import Limits
 
@@ -40,9 +40,7 @@ def test_nul_is_removed_and_counted(write, read):
 
 
 def test_no_text_and_no_title_is_rejected_but_a_title_stands_in(write, read):
-    result = read(
-        write("标题,内容\n屏幕坏了没人管,\n,\u3000 \n质量真的很好,用了半年没有出过问题\n")
-    )
+    result = read(write("标题,内容\n屏幕坏了没人管,\n,\u3000 \n质量真的很好,用了半年没有出过问题\n"))
     assert result.column("text") == ["屏幕坏了没人管", "用了半年没有出过问题"]
     assert result.column("title") == ["屏幕坏了没人管", "质量真的很好"]
     assert [(one.row, one.code) for one in result.rejects] == [(3, "empty_text")]

@@ -1,10 +1,8 @@
 import pytest
-from conftest import REVIEWS, csv_text
+from tests.files.samples import REVIEWS, csv_text
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_every_encoding_and_delimiter_is_found_out(write, read, encoding, delimiter):
     path = write(csv_text(REVIEWS, delimiter=delimiter), encoding=encoding)
@@ -29,9 +27,7 @@ def test_a_file_of_one_column_is_not_split_at_commas(write, read):
 
 
 def test_single_quotes_and_backslashes(write, read):
-    single = (
-        "'id','text'\n'1','it was a good, solid product'\n'2','not good at all, I sent it back'\n"
-    )
+    single = "'id','text'\n'1','it was a good, solid product'\n'2','not good at all, I sent it back'\n"
     assert read(write(single)).column("text")[0] == "it was a good, solid product"
     escaped = 'id,text\n1,"he said \\"never, ever\\" again"\n2,"the shop was nice, really"\n'
     assert read(write(escaped)).column("text")[0] == 'he said "never, ever" again'

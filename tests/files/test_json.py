@@ -23,9 +23,7 @@ OBJECTS = [
 
 
 def test_json_lines(write, read):
-    result = read(
-        write("\n".join(json.dumps(one, ensure_ascii=False) for one in OBJECTS), "r.jsonl")
-    )
+    result = read(write("\n".join(json.dumps(one, ensure_ascii=False) for one in OBJECTS), "r.jsonl"))
     assert result.column("text") == ["这个产品真的很好用", "售后服务\n太差劲了"]
     assert result.column("external_id") == ["1", "2"]
     assert result.column("rating") == [5.0, None]

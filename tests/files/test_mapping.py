@@ -1,5 +1,5 @@
 import pytest
-from conftest import REVIEWS, csv_text
+from tests.files.samples import REVIEWS, csv_text
 
 from huiyin.files import FilesError
 

@@ -1,6 +1,6 @@
 import datetime as dt
 
-from conftest import REVIEWS
+from tests.files.samples import REVIEWS
 
 
 def test_text_columns(parquet, read):

@@ -2,7 +2,7 @@ import io
 import subprocess
 import sys
 
-from conftest import REVIEWS, SOURCE, csv_text
+from tests.files.samples import REVIEWS, SOURCE, csv_text
 
 from huiyin.files import INTAKE, ReadOptions, open_files
 

@@ -3,7 +3,7 @@ import gzip
 
 import openpyxl
 import pytest
-from conftest import REVIEWS
+from tests.files.samples import REVIEWS
 
 from huiyin.files import FilesError
 
@@ -43,9 +43,7 @@ def test_the_sheet_with_the_most_text_is_taken_unless_told(workbook, read):
 @pytest.mark.parametrize("titles", [1, 2, 3])
 def test_titles_above_the_header_are_passed_over(workbook, read, titles):
     above = [["二〇二四年三月客户反馈"], ["导出时间", "2024-04-01"], []][:titles]
-    result = read(
-        workbook({"Sheet": [*above, *REVIEWS, ["A4", "2024-03-08", "4", "u9", "洗衣机", None]]})
-    )
+    result = read(workbook({"Sheet": [*above, *REVIEWS, ["A4", "2024-03-08", "4", "u9", "洗衣机", None]]}))
     assert result.mapping["text"] == "内容"
     assert len(result.rows) == 3
     assert result.rejects[0].row == titles + 5
@@ -57,12 +55,7 @@ def test_gzipped(workbook, write, read):
 
 
 def test_encrypted_workbook_is_refused(write, read):
-    data = (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-        + bytes(2000)
-        + "EncryptedPackage".encode("utf-16-le")
-        + bytes(500)
-    )
+    data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000) + "EncryptedPackage".encode("utf-16-le") + bytes(500)
     with pytest.raises(FilesError) as caught:
         read(write(data, "secret.xlsx"))
     assert caught.value.code == "encrypted"

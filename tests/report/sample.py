@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sample_voices import PRAISE_VOICES, UNPLACED_VOICES, VOICES
+from tests.report.sample_voices import PRAISE_VOICES, UNPLACED_VOICES, VOICES
 
 from huiyin.insight.findings import (
     Change,
@@ -43,7 +43,18 @@ NONE = Estimate(None, None, None, 0)
 # aspect, 中文, English, parent, owner, touchpoint, customers, intensity, harm, weekly shape
 _PROBLEMS: tuple[tuple[str, str, str, str, str | None, str, int, float, float, Verdict], ...] = (
     ("delivery/delay", "交付延期且不告知原因", "Late delivery without a reason", "delivery", "交付履约", "提车", 1864, 0.78, 1.9, "up"),
-    ("battery/winter_range", "冬季续航缩水、预估不准", "Winter range falls short of the estimate", "battery", "三电能效", "用车", 1412, 0.71, 1.2, "up"),
+    (
+        "battery/winter_range",
+        "冬季续航缩水、预估不准",
+        "Winter range falls short of the estimate",
+        "battery",
+        "三电能效",
+        "用车",
+        1412,
+        0.71,
+        1.2,
+        "up",
+    ),
     ("service/queue", "售后预约排队超过 7 天", "Service booking takes over a week", "service", "售后网络", "维修保养", 998, 0.66, 0.9, "flat"),
     ("cockpit/navigation", "车机升级后导航黑屏", "Navigation goes black after the update", "cockpit", None, "用车", 863, 0.81, 0.8, "up"),
     ("ordering/address", "地址选择与编辑", "Choosing and editing the address", "ordering", "电商产品", "下单", 356, 0.62, 0.9, "down"),
@@ -148,7 +159,16 @@ def _shares(rows: list[tuple[str, str, int, float]], total: int) -> tuple[Share,
 
 def _concentrations(aspect: str) -> tuple[Concentration, ...]:
     if aspect == "battery/winter_range":
-        rows = _shares([("沈阳", "Shenyang", 610, 0.12), ("西安", "Xi'an", 320, 0.14), ("武汉", "Wuhan", 210, 0.18), ("杭州", "Hangzhou", 160, 0.26), ("深圳", "Shenzhen", 62, 0.3)], 1362)
+        rows = _shares(
+            [
+                ("沈阳", "Shenyang", 610, 0.12),
+                ("西安", "Xi'an", 320, 0.14),
+                ("武汉", "Wuhan", 210, 0.18),
+                ("杭州", "Hangzhou", 160, 0.26),
+                ("深圳", "Shenzhen", 62, 0.3),
+            ],
+            1362,
+        )
         return (Concentration("region", Name("冬季续航", "Winter range"), aspect, rows[0], 1362, 50, 0.0002, rows, "三电能效"),)
     if aspect == "delivery/delay":
         rows = _shares([("S5 Pro", "S5 Pro", 1102, 0.31), ("S5", "S5", 512, 0.42), ("M7", "M7", 250, 0.27)], 1864)
@@ -157,12 +177,29 @@ def _concentrations(aspect: str) -> tuple[Concentration, ...]:
 
 
 def _ordering_steps() -> Concentration:
-    rows = _shares([("地址选择与编辑", "Choosing and editing the address", 288, 0.2), ("优惠券抵扣", "Coupons", 37, 0.2), ("支付跳转", "Payment", 29, 0.2), ("规格选择", "Options", 25, 0.2), ("物流查询", "Tracking", 16, 0.2)], 412)
+    rows = _shares(
+        [
+            ("地址选择与编辑", "Choosing and editing the address", 288, 0.2),
+            ("优惠券抵扣", "Coupons", 37, 0.2),
+            ("支付跳转", "Payment", 29, 0.2),
+            ("规格选择", "Options", 25, 0.2),
+            ("物流查询", "Tracking", 16, 0.2),
+        ],
+        412,
+    )
     return Concentration("step", _PARENTS["ordering"], "ordering", rows[0], 412, 17, 0.0001, rows, "电商产品")
 
 
 def _delivery_steps() -> Concentration:
-    rows = _shares([("交付延期且不告知原因", "Late delivery without a reason", 1864, 0.25), ("选装件比整车晚到", "Options arrive late", 271, 0.25), ("提车验车", "Handover check", 203, 0.25), ("上牌", "Registration", 120, 0.25)], 2540)
+    rows = _shares(
+        [
+            ("交付延期且不告知原因", "Late delivery without a reason", 1864, 0.25),
+            ("选装件比整车晚到", "Options arrive late", 271, 0.25),
+            ("提车验车", "Handover check", 203, 0.25),
+            ("上牌", "Registration", 120, 0.25),
+        ],
+        2540,
+    )
     return Concentration("step", _PARENTS["delivery"], "delivery", rows[0], 2540, 82, 0.0001, rows, "交付履约")
 
 
@@ -181,7 +218,20 @@ def _evidence(rank: int) -> tuple[Quote, ...]:
     voices = VOICES[(rank - 1) % len(VOICES)]
     quotes = [quote_of(voice, place) for place, voice in enumerate(voices)]
     if rank == 1:
-        hostile = Quote("HOSTILE-1", HOSTILE, (Mark(len(HOSTILE) - 5, len(HOSTILE), -1, 0.9, True),), 0.9, "<b>c</b>", "<i>S5</i>", "\u202e州杭", "javascript:x", 1.0, 10.0, "2026-11-02", 0)
+        hostile = Quote(
+            "HOSTILE-1",
+            HOSTILE,
+            (Mark(len(HOSTILE) - 5, len(HOSTILE), -1, 0.9, True),),
+            0.9,
+            "<b>c</b>",
+            "<i>S5</i>",
+            "\u202e州杭",
+            "javascript:x",
+            1.0,
+            10.0,
+            "2026-11-02",
+            0,
+        )
         long = Quote("LONG-1", LONG_WORD, (Mark(99_000, 99_010, -1, 0.7, True),), 0.7, None, None, None, None, None, None, None, 3)
         quotes[4:4] = [hostile, long]
     return tuple(quotes)
@@ -246,8 +296,15 @@ def _coverage() -> Coverage:
 
 def _volume() -> Volume:
     return Volume(
-        read=49_260, kept=KEPT, rejected=21, duplicates=1023, customers=CUSTOMERS, customers_known=True, mentions=88_412,
-        first_day="2026-08-31", last_day="2026-11-20",
+        read=49_260,
+        kept=KEPT,
+        rejected=21,
+        duplicates=1023,
+        customers=CUSTOMERS,
+        customers_known=True,
+        mentions=88_412,
+        first_day="2026-08-31",
+        last_day="2026-11-20",
         weeks=tuple((day, 3800 + k * 40) for k, day in enumerate(_mondays())),
         channels=(("应用商店", 15_210), ("在线客服", 12_040), ("热线转写", 9_870), ("回访问卷", 7_020), ("商城评价", 4_076)),
         products=(("S5", 20_310), ("S5 Pro", 14_906), ("M7", 13_000)),
@@ -279,13 +336,29 @@ def sample_findings() -> Findings:
         ),
         score=_score(),
         problems=problems,
-        too_small=((Name("雨刮异响", "Wiper noise"), 21), (Name("儿童锁说明不清", "Unclear child lock"), 12), (Name("赠品缺货", "Gift out of stock"), 7)),
+        too_small=(
+            (Name("雨刮异响", "Wiper noise"), 21),
+            (Name("儿童锁说明不清", "Unclear child lock"), 12),
+            (Name("赠品缺货", "Gift out of stock"), 7),
+        ),
         minimum_customers=30,
         changes=changes,
         steps=(_ordering_steps(), _delivery_steps()),
         praised=(
-            Praise("delivery/courtesy", Name("交付专员的服务", "The delivery advisers"), 2210, _around(70.2, 2.9, CUSTOMERS), tuple(quote_of(v, k, 1) for k, v in enumerate(PRAISE_VOICES))),
-            Praise("drive/comfort", Name("底盘舒适", "A comfortable ride"), 1304, _around(41.4, 2.2, CUSTOMERS), tuple(quote_of(v, k + 3, 1) for k, v in enumerate(PRAISE_VOICES[:3]))),
+            Praise(
+                "delivery/courtesy",
+                Name("交付专员的服务", "The delivery advisers"),
+                2210,
+                _around(70.2, 2.9, CUSTOMERS),
+                tuple(quote_of(v, k, 1) for k, v in enumerate(PRAISE_VOICES)),
+            ),
+            Praise(
+                "drive/comfort",
+                Name("底盘舒适", "A comfortable ride"),
+                1304,
+                _around(41.4, 2.2, CUSTOMERS),
+                tuple(quote_of(v, k + 3, 1) for k, v in enumerate(PRAISE_VOICES[:3])),
+            ),
         ),
         coverage=_coverage(),
         replicates=2000,
@@ -308,7 +381,16 @@ def without_scores_dates_customers() -> Findings:
     full = sample_findings()
     still = Trend((), "unknown", None, NONE, NONE, NONE, None)
     problems = tuple(
-        replace(p, harm=None, trend=still, rank_by={k: v for k, v in p.rank_by.items() if k != "harm"}, owner=None, touchpoint=None, parent=None, definition=None)
+        replace(
+            p,
+            harm=None,
+            trend=still,
+            rank_by={k: v for k, v in p.rank_by.items() if k != "harm"},
+            owner=None,
+            touchpoint=None,
+            parent=None,
+            definition=None,
+        )
         for p in full.problems
     )
     volume = replace(full.volume, customers=0, customers_known=False, first_day=None, last_day=None, weeks=(), channels=(), products=())

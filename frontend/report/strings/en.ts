@@ -7,6 +7,8 @@ const b = (text: string): Part => ({ text, cls: "strong" });
 const q = (text: string): Part => ({ text, cls: "quiet nowrap" });
 const n = (text: string): Part => ({ text, cls: "nowrap" });
 const name = (text: string): Part => ({ text, given: true });
+/** A name in running text: it may itself be a clause, so it is quoted. */
+const quoted = (text: string): Part[] => ["“", name(text), "”"];
 const who = (text: string): Part => ({ text, given: true, cls: "strong" });
 const harm = (text: string): Part => ({ text, cls: "harm strong nowrap" });
 const unit = (known: boolean) => (known ? "customers" : "pieces of feedback");
@@ -37,16 +39,16 @@ export const en: Strings = {
     noOwner: "No owner",
     more: (k) => `${k} more`,
     less: "Show fewer",
-    name: (text) => ["“", name(text), "”"],
+    name: quoted,
   },
   polarity: { negative: "negative", neutral: "neutral", positive: "positive" },
   strength: ["mild", "medium", "strong", "very strong"],
   verdict: { up: "Rising", down: "Falling", flat: "No clear change", unknown: "Too early to say" },
   headline: {
     eyebrow: (range, voices) => [range, `${voices} voices`].filter(Boolean).join(" · "),
-    first: (text) => [name(text), " is the biggest problem"],
+    first: (text) => [...quoted(text), " is the biggest problem"],
     tied: (names) => [
-      ...names.flatMap((text, i): Part[] => (i ? [" and ", name(text)] : [name(text)])),
+      ...names.flatMap((text, i): Part[] => [i ? " and " : "", ...quoted(text)]),
       " share first place, too close to call",
     ],
     none: "No problem of any size",
@@ -114,7 +116,7 @@ export const en: Strings = {
     up: (size) => `now ${size} per 1,000 feedback`,
     down: (size) => `now ${size} per 1,000 feedback`,
     times: (text) => `${text}×`,
-    since: (date) => `since the week of ${date}`,
+    since: (date) => `since ${date}`,
     from: (before, after) => `${before} → ${after}‰`,
     rest: (k) => `${k} more in the list of problems`,
     rise: (size) => `up ${size}`,
@@ -208,17 +210,17 @@ export const en: Strings = {
     steadyNoHarm: "Frequency or intensity alone would give the same rank.",
     tie: (ranks) => `It cannot be told apart from rank ${ranks}; they may swap.`,
     next: (chance, k) => `There is a ${chance} chance that it is really rank ${k}.`,
-    takes: (text, k) => [", and ", name(text), ` would take rank ${k}`],
+    takes: (text, k) => [", and ", ...quoted(text), ` would take rank ${k}`],
     gap: " ",
     counts: (feedback, mentions) => `${feedback} pieces of feedback, ${mentions} opinions`,
     stop: ".",
     semicolon: "; ",
     concentrate: {
       step: (share, bounds, theme, top) => [
-        harm(share), q(` (${bounds})`), " of the negative opinions on ", name(theme), " fall on ", who(top), ".",
+        harm(share), q(` (${bounds})`), " of the negative opinions on ", ...quoted(theme), " fall on ", who(top), ".",
       ],
       other: (share, bounds, theme, top, dimension) => [
-        harm(share), q(` (${bounds})`), " of the complaints about ", name(theme), ` come from ${dimension} `, who(top), ".",
+        harm(share), q(` (${bounds})`), " of the complaints about ", ...quoted(theme), ` come from ${dimension} `, who(top), ".",
       ],
     },
     bounds: (interval, size) => `95% interval ${interval}, n=${size}`,

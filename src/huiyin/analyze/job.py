@@ -92,7 +92,11 @@ def _claim(folder: Path, force: bool) -> None:
         if folder.exists() and not folder.is_dir():
             raise JobError("out_unwritable", f"{folder} 不是文件夹", f"{folder} is not a folder")
         if folder.is_dir() and any(folder.iterdir()) and not force:
-            raise JobError("out_not_empty", f"{folder} 里已有文件；换一个文件夹，或加 --force 覆盖", f"{folder} is not empty; choose another folder or add --force")
+            raise JobError(
+                "out_not_empty",
+                f"{folder} 里已有文件；换一个文件夹，或加 --force 覆盖",
+                f"{folder} is not empty; choose another folder or add --force",
+            )
         (folder / WORK).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise JobError("out_unwritable", f"不能写入 {folder}：{error.strerror}", f"Cannot write to {folder}: {error.strerror}") from None
@@ -108,7 +112,9 @@ def _storage(folder: Path) -> Iterator[Path]:
         full = getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error) or "out of disk" in str(error).lower()
         if full:
             raise JobError(
-                "disk_full", f"磁盘满了，{folder} 里没有留下不完整的结果；腾出空间再运行", f"The disk is full; nothing incomplete was left in {folder}. Free some space and run again"
+                "disk_full",
+                f"磁盘满了，{folder} 里没有留下不完整的结果；腾出空间再运行",
+                f"The disk is full; nothing incomplete was left in {folder}. Free some space and run again",
             ) from None
         raise
     finally:
@@ -211,4 +217,3 @@ class _Job:
         yield
         self._seconds[step] = round(time.perf_counter() - start, 3)
         self._peak[step] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform != "darwin" else 1024 * 1024)
-

@@ -107,7 +107,13 @@ def run_summary(
             "mentions": findings.volume.mentions,
         },
         "warnings": [
-            {"file": one.file, "code": one.code, "column": one.column, "count": one.count, "examples": [[row, value[:60]] for row, value in one.examples]}
+            {
+                "file": one.file,
+                "code": one.code,
+                "column": one.column,
+                "count": one.count,
+                "examples": [[row, value[:60]] for row, value in one.examples],
+            }
             for one in files.warnings
         ],
         "seconds": {**seconds, "total": round(sum(seconds.values()), 3)},

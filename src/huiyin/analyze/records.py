@@ -38,7 +38,10 @@ def pseudonyms(customers: pa.Array) -> pa.Array:
     """Customer ids replaced by keyed hashes. The key is HUIYIN_PSEUDONYM_KEY; one key gives one pseudonym, in every run."""
     key = os.environ.get("HUIYIN_PSEUDONYM_KEY", "huiyin").encode()[:64]
     encoded = customers.dictionary_encode()
-    names = [None if one is None else "c" + hashlib.blake2b(one.encode("utf-8", "replace"), key=key, digest_size=8).hexdigest() for one in encoded.dictionary.to_pylist()]
+    names = [
+        None if one is None else "c" + hashlib.blake2b(one.encode("utf-8", "replace"), key=key, digest_size=8).hexdigest()
+        for one in encoded.dictionary.to_pylist()
+    ]
     return pa.array(names, pa.string()).take(encoded.indices)
 
 
@@ -81,7 +84,9 @@ def rows_of(records: pa.RecordBatch, reading: Reading, first_row: int) -> tuple[
     for name in COPIED_DOWN:
         found[name] = columns[name].take(rows)
     found["labelled_by"] = pa.repeat(pa.scalar("machine"), len(rows))
-    mentions = pa.table([*(found[name].cast(MENTION.field(name).type) for name in MENTION.names), pa.array(row_no).take(rows)], [*MENTION.names, "row_no"])
+    mentions = pa.table(
+        [*(found[name].cast(MENTION.field(name).type) for name in MENTION.names), pa.array(row_no).take(rows)], [*MENTION.names, "row_no"]
+    )
     return feedback, mentions
 
 

@@ -58,7 +58,9 @@ class TerminalProgress:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             raise KeyboardInterrupt
         self.stopped = True
-        self.console.print(say("停止读入，把已读的部分做完（再按一次 Ctrl-C 立即退出）", "Stopping; finishing what has been read (Ctrl-C again to quit at once)"))
+        self.console.print(
+            say("停止读入，把已读的部分做完（再按一次 Ctrl-C 立即退出）", "Stopping; finishing what has been read (Ctrl-C again to quit at once)")
+        )
 
     def sources(self, sources: list[SourceInfo], total_bytes: int, estimated_rows: int | None) -> None:
         """Show how each file will be read, before work starts."""
@@ -72,7 +74,12 @@ class TerminalProgress:
                 why = say(column.why, column.why_en or column.why)
                 table.add_row(say(*_ROLES.get(role, (role, role))), Text(column.name), Text(why), Text(" ".join(sample.split())[:40]))
             self.console.print(table)
-        self.console.print(Text(say("猜错了就用 --text --time --rating … 指定列名或序号", "If a guess is wrong, name the column with --text --time --rating …"), style="dim"))
+        self.console.print(
+            Text(
+                say("猜错了就用 --text --time --rating … 指定列名或序号", "If a guess is wrong, name the column with --text --time --rating …"),
+                style="dim",
+            )
+        )
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=32),

@@ -9,7 +9,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import huiyin
 from huiyin.analyze import AnalysisResult, AnalyzeOptions, JobError, analyze
@@ -31,7 +34,12 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"huiyin {huiyin.__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="analyze|mask|demo")
     job = commands.add_parser("analyze", help=say("从反馈文件到问题清单", "from files of feedback to a ranked problem list"))
-    job.add_argument("files", nargs="+", metavar="FILE", help=say("CSV TSV XLSX JSONL Parquet，可 .gz .zip；- 为标准输入", "CSV TSV XLSX JSONL Parquet, also .gz .zip; - for standard input"))
+    job.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help=say("CSV TSV XLSX JSONL Parquet，可 .gz .zip；- 为标准输入", "CSV TSV XLSX JSONL Parquet, also .gz .zip; - for standard input"),
+    )
     job.add_argument("--out", required=True, type=Path, metavar="DIR")
     for name in _COLUMNS:
         job.add_argument(f"--{name}", metavar="COL")
@@ -59,7 +67,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return {"analyze": _analyze, "mask": _mask, "demo": _demo}[options.command](options)
     except FilesError as error:
-        return _refuse(USAGE if error.code in _OPTION_FAULTS else INPUT, f"{error.message_zh}。{error.hint_zh}", f"{error.message_en}. {error.hint_en}")
+        return _refuse(
+            USAGE if error.code in _OPTION_FAULTS else INPUT, f"{error.message_zh}。{error.hint_zh}", f"{error.message_en}. {error.hint_en}"
+        )
     except JobError as error:
         return _refuse(INPUT if error.code == "nothing_kept" else OUTPUT, error.message_zh, error.message_en)
     except (TaxonomyError, ModelError) as error:
@@ -78,8 +88,9 @@ def _refuse(code: int, zh: str, en: str) -> int:
 
 
 def _analyze(options: argparse.Namespace) -> int:
-    columns = {name: _column(getattr(options, name)) for name in _COLUMNS}
-    read = ReadOptions(
+    columns: dict[str, Any] = {name: _column(getattr(options, name)) for name in _COLUMNS}
+    read = replace(
+        ReadOptions(),
         **columns,
         channel=options.channel,
         sheet=options.sheet,
@@ -119,14 +130,17 @@ def _summarise(result: AnalysisResult) -> None:
     assert isinstance(seconds, dict)
     lines = [
         say(
-            f"读 {volume.read:,} 条，收 {volume.kept:,} 条，拒 {volume.rejected:,} 条，重复 {volume.duplicates:,} 条；{volume.mentions:,} 个观点；{seconds['total']:.1f} 秒",
+            f"读 {volume.read:,} 条，收 {volume.kept:,} 条，拒 {volume.rejected:,} 条，重复 {volume.duplicates:,} 条；"
+            f"{volume.mentions:,} 个观点；{seconds['total']:.1f} 秒",
             f"Read {volume.read:,}, kept {volume.kept:,}, rejected {volume.rejected:,}, duplicates {volume.duplicates:,}; "
             f"{volume.mentions:,} opinions; {seconds['total']:.1f} s",
         )
     ]
     for problem in found.problems[:5]:
         name = problem.name.en if english() else problem.name.zh
-        lines.append(f"  {problem.rank}. {name}  {problem.frequency.value:.1f}‰  " + say(f"{problem.customers:,} 位", f"{problem.customers:,} customers"))
+        lines.append(
+            f"  {problem.rank}. {name}  {problem.frequency.value:.1f}‰  " + say(f"{problem.customers:,} 位", f"{problem.customers:,} customers")
+        )
     if found.partial:
         lines.append(say("中途停止：结果只含已读部分", "Stopped early: the result covers what was read"))
     print("\n".join(lines), file=sys.stderr)
@@ -134,16 +148,12 @@ def _summarise(result: AnalysisResult) -> None:
 
 def _mask(options: argparse.Namespace) -> int:
     """Lines in, masked lines out, in batches."""
-    if options.file == "-":
-        stream = sys.stdin
-    else:
-        try:
-            stream = Path(options.file).open(encoding="utf-8-sig", errors="replace")
-        except OSError as error:
-            return _refuse(INPUT, f"打不开 {options.file}：{error.strerror}", f"Cannot open {options.file}: {error.strerror}")
-    with stream:
-        while lines := stream.readlines(1 << 20):
-            sys.stdout.write("".join(one.text + "\n" for one in mask_batch([line.rstrip("\n") for line in lines])))
+    try:
+        with nullcontext(sys.stdin) if options.file == "-" else Path(options.file).open(encoding="utf-8-sig", errors="replace") as stream:
+            while lines := stream.readlines(1 << 20):
+                sys.stdout.write("".join(one.text + "\n" for one in mask_batch([line.rstrip("\n") for line in lines])))
+    except OSError as error:
+        return _refuse(INPUT, f"打不开 {options.file}：{error.strerror}", f"Cannot open {options.file}: {error.strerror}")
     return 0
 
 

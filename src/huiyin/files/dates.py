@@ -19,9 +19,7 @@ _CLOCK = (
 )
 _ZONE = r"\s*(Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$"
 _WEEKDAY = r"(?:\s*(?:\(?(?:星期|周|礼拜)[一二三四五六日天]\)?))?"
-_YEAR_FIRST = (
-    r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?" + _WEEKDAY + _CLOCK + _ZONE
-)
+_YEAR_FIRST = r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?" + _WEEKDAY + _CLOCK + _ZONE
 _YEAR_LAST = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2}),?" + _CLOCK + _ZONE
 _DAY_NAME = r"^(\d{1,2})[\s-]([A-Za-z]{3})[a-z]*\.?[\s,-]+(\d{4}|\d{2}),?" + _CLOCK + _ZONE
 _NAME_DAY = r"^([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2}),?\s+(\d{4}),?" + _CLOCK + _ZONE
@@ -60,10 +58,7 @@ def find_reading(sample: list[str | None], timezone: str) -> DateReading:
     if first != second:
         return DateReading(timezone, day_first=first > second)
     values = pa.array(sample, pa.string())
-    ahead = [
-        _in_future(read_dates(values, DateReading(timezone, day_first=day_first)))
-        for day_first in (False, True)
-    ]
+    ahead = [_in_future(read_dates(values, DateReading(timezone, day_first=day_first))) for day_first in (False, True)]
     return DateReading(timezone, day_first=ahead[1] < ahead[0])
 
 
@@ -113,10 +108,7 @@ def read_dates(values: pa.Array, reading: DateReading) -> pa.Array:
 def _plain(text: pl.Series, reading: DateReading) -> pa.Array | None:
     """The quick way where every value is written alike, as databases write them."""
     for form in _PLAIN:
-        if (
-            text.head(20).str.to_datetime(form, strict=False).null_count()
-            > text.head(20).null_count()
-        ):
+        if text.head(20).str.to_datetime(form, strict=False).null_count() > text.head(20).null_count():
             continue
         local = text.str.to_datetime(form, strict=False, time_unit="us")
         if local.null_count() == text.null_count():
@@ -148,13 +140,7 @@ def _instants(parts: pl.DataFrame, timezone: str) -> pl.Series:
     hour = pl.col("hour").cast(pl.Int32, strict=False).fill_null(0)
     later = pl.col("half").is_in(["下午", "晚上"]) | (pl.col("ampm").str.to_lowercase() == "pm")
     earlier = pl.col("half").is_in(["上午", "凌晨"]) | (pl.col("ampm").str.to_lowercase() == "am")
-    hour = (
-        pl.when(later.fill_null(False) & (hour < 12))
-        .then(hour + 12)
-        .when(earlier.fill_null(False) & (hour == 12))
-        .then(0)
-        .otherwise(hour)
-    )
+    hour = pl.when(later.fill_null(False) & (hour < 12)).then(hour + 12).when(earlier.fill_null(False) & (hour == 12)).then(0).otherwise(hour)
     day = pl.concat_str(
         pl.col("year").str.zfill(4),
         pl.col("month").str.zfill(2),
@@ -165,14 +151,10 @@ def _instants(parts: pl.DataFrame, timezone: str) -> pl.Series:
     second = pl.col("second").cast(pl.Int32, strict=False).fill_null(0)
     micro = pl.col("fraction").str.pad_end(6, "0").str.slice(0, 6).cast(pl.Int64, strict=False)
     sound = (hour <= 24) & (minute < 60) & (second < 61) & (hour * 60 + minute <= 1440)
-    elapsed = pl.duration(
-        hours=hour, minutes=minute, seconds=second, microseconds=micro.fill_null(0), time_unit="us"
-    )
+    elapsed = pl.duration(hours=hour, minutes=minute, seconds=second, microseconds=micro.fill_null(0), time_unit="us")
     local = pl.when(sound).then(day.cast(pl.Datetime("us")) + elapsed)
     naive = _to_utc(local, timezone)
-    digits = (
-        pl.col("zone").str.extract(r"(\d{2}):?\d{0,2}$").cast(pl.Int64, strict=False).fill_null(0)
-    )
+    digits = pl.col("zone").str.extract(r"(\d{2}):?\d{0,2}$").cast(pl.Int64, strict=False).fill_null(0)
     rest = pl.col("zone").str.extract(r"\d{2}:?(\d{2})$").cast(pl.Int64, strict=False).fill_null(0)
     sign = pl.when(pl.col("zone").str.starts_with("-")).then(-1).otherwise(1)
     offset = pl.duration(minutes=sign * (digits * 60 + rest), time_unit="us")
@@ -203,9 +185,7 @@ def _year_last(text: pl.Series, reading: DateReading) -> pl.Series:
 
 def _full_year(parts: pl.DataFrame) -> pl.DataFrame:
     short = pl.col("year").str.len_chars() == 2
-    return parts.with_columns(
-        pl.when(short).then(pl.lit("20") + pl.col("year")).otherwise(pl.col("year")).alias("year")
-    )
+    return parts.with_columns(pl.when(short).then(pl.lit("20") + pl.col("year")).otherwise(pl.col("year")).alias("year"))
 
 
 def _month_named(text: pl.Series, reading: DateReading) -> pl.Series:
@@ -213,11 +193,7 @@ def _month_named(text: pl.Series, reading: DateReading) -> pl.Series:
     results = []
     for pattern, month, day in ((_DAY_NAME, "b", "a"), (_NAME_DAY, "a", "b")):
         parts = _groups(text, pattern, 3).rename({"c": "year", month: "name", day: "day"})
-        number = (
-            pl.col("name")
-            .str.to_lowercase()
-            .replace_strict({name: str(number) for name, number in _MONTHS.items()}, default=None)
-        )
+        number = pl.col("name").str.to_lowercase().replace_strict({name: str(number) for name, number in _MONTHS.items()}, default=None)
         parts = _full_year(parts.with_columns(number.alias("month")))
         results.append(_instants(parts, reading.timezone))
     return results[0].zip_with(results[0].is_not_null(), results[1])
@@ -226,9 +202,7 @@ def _month_named(text: pl.Series, reading: DateReading) -> pl.Series:
 def _compact(text: pl.Series, reading: DateReading) -> pl.Series:
     captured = text.str.extract_groups(_COMPACT).struct.unnest()
     captured.columns = ["year", "month", "day", "hour", "minute", "second"]
-    empty = [
-        pl.lit(None, dtype=pl.String).alias(name) for name in ("half", "fraction", "ampm", "zone")
-    ]
+    empty = [pl.lit(None, dtype=pl.String).alias(name) for name in ("half", "fraction", "ampm", "zone")]
     return _instants(captured.with_columns(empty), reading.timezone)
 
 

@@ -57,6 +57,7 @@ class DelimitedReader:
 
     @property
     def delimiter(self) -> str | None:
+        """What separates cells, None in a file of one column."""
         mark = self._dialect.delimiter
         return None if mark == ONE_COLUMN else mark
 
@@ -68,6 +69,7 @@ class DelimitedReader:
         return max(self._sniffed_rows, int(size / self._sniffed_bytes * self._sniffed_rows))
 
     def chunks(self, rows_per_chunk: int) -> Iterator[Chunk]:
+        """The rows, from the start, chunk by chunk."""
         handle = self._located.open(self._limits)
         try:
             lines = Lines(handle, self.encoding, self._limits.record_chars)
@@ -84,14 +86,12 @@ class DelimitedReader:
     def _columns(self, rows: "_Rows") -> tuple[list[pa.Array], list[RawReject]]:
         """Turn rows into columns; rows with undecodable bytes are found here and taken out."""
         try:
-            return [pa.array(cells, pa.string()) for cells in zip(*rows.cells)] or [
-                pa.array([], pa.string()) for _ in self.columns
-            ], []
+            return [pa.array(cells, pa.string()) for cells in zip(*rows.cells, strict=True)] or [pa.array([], pa.string()) for _ in self.columns], []
         except UnicodeEncodeError:
             pass
         bad: list[RawReject] = []
         kept = _Rows()
-        for cells, number, ordinal in zip(rows.cells, rows.numbers, rows.ordinals):
+        for cells, number, ordinal in zip(rows.cells, rows.numbers, rows.ordinals, strict=True):
             place = next((i for i, cell in enumerate(cells) if _SURROGATE.search(cell)), None)
             if place is None:
                 kept.append(cells, number, ordinal)
@@ -102,7 +102,7 @@ class DelimitedReader:
         rows.cells, rows.numbers, rows.ordinals = kept.cells, kept.numbers, kept.ordinals
         if not rows.cells:
             return [pa.array([], pa.string()) for _ in self.columns], bad
-        return [pa.array(cells, pa.string()) for cells in zip(*rows.cells)], bad
+        return [pa.array(cells, pa.string()) for cells in zip(*rows.cells, strict=True)], bad
 
     def _find_encoding(self) -> str:
         """Guess from the first block that is not plain ASCII: Chinese may come late."""
@@ -159,6 +159,7 @@ class _Rows:
         self.ordinals: list[int] = []
 
     def append(self, cells: list[str], number: int, ordinal: int) -> None:
+        """Add a row."""
         self.cells.append(cells)
         self.numbers.append(number)
         self.ordinals.append(ordinal)
@@ -179,7 +180,7 @@ class _Records:
             self._number += 1
 
     def _restart(self) -> None:
-        self._reader = csv.reader(self._lines, **self._dialect.csv_options())  # type: ignore[arg-type]
+        self._reader = csv.reader(self._lines, **self._dialect.csv_options())
 
     def take(self, count: int) -> tuple[_Rows, list[RawReject]]:
         """Up to `count` rows, fewer where they are very long; nothing at the end of the file."""

@@ -2,7 +2,9 @@
 
 import csv
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 ONE_COLUMN = "\udfff"
 """A delimiter that never occurs in decoded text, for files of a single column."""
@@ -11,6 +13,8 @@ DELIMITERS = (",", "\t", ";", "|")
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
+    """Delimiter, quote and escape of a text."""
+
     delimiter: str
     quote: str | None = '"'
     escape: str | None = None
@@ -18,22 +22,21 @@ class Dialect:
     def parse(self, lines: list[str]) -> list[list[str]]:
         """The records of some lines; a cell beyond csv's field limit ends them early."""
         rows: list[list[str]] = []
-        try:
-            rows.extend(csv.reader(lines, **self.csv_options()))  # type: ignore[arg-type]
-        except csv.Error:
-            pass
+        with suppress(csv.Error):
+            rows.extend(csv.reader(lines, **self.csv_options()))
         return rows
 
     def parses_strictly(self, lines: list[str]) -> bool:
         """Whether quotes in these lines open and close only where cells do."""
         try:
-            for _ in csv.reader(lines, strict=True, **self.csv_options()):  # type: ignore[call-overload]
+            for _ in csv.reader(lines, strict=True, **self.csv_options()):
                 pass
         except csv.Error:
             return False
         return True
 
-    def csv_options(self) -> dict[str, object]:
+    def csv_options(self) -> dict[str, Any]:
+        """The keywords of `csv.reader` for it."""
         return {
             "delimiter": self.delimiter,
             "quotechar": self.quote,
@@ -53,9 +56,7 @@ def find_dialect(lines: list[str], delimiter: str | None) -> Dialect:
     Dialect(delimiter=';', quote='"', escape=None)
     """
     delimiters = (delimiter,) if delimiter else DELIMITERS
-    candidates = [
-        Dialect(mark, quote, escape) for quote, escape in _quotings(lines) for mark in delimiters
-    ]
+    candidates = [Dialect(mark, quote, escape) for quote, escape in _quotings(lines) for mark in delimiters]
     scored = [(_agreement(dialect, lines, delimiter), dialect) for dialect in candidates]
     best_score = max(score for score, _ in scored)
     if best_score <= 0 and not delimiter:

@@ -31,6 +31,7 @@ def _one_line(message: str) -> str:
 
 
 def missing_file(name: str) -> FilesError:
+    """There is no such file."""
     return FilesError(
         "missing_file",
         f"找不到文件：{name}",
@@ -42,6 +43,7 @@ def missing_file(name: str) -> FilesError:
 
 
 def is_directory(name: str) -> FilesError:
+    """A folder where a file should be."""
     return FilesError(
         "is_directory",
         f"这是一个文件夹，不是文件：{name}",
@@ -53,6 +55,7 @@ def is_directory(name: str) -> FilesError:
 
 
 def unreadable(name: str, detail: object) -> FilesError:
+    """The system does not let us read it."""
     return FilesError(
         "unreadable",
         f"无法读取文件：{name}（{detail}）",
@@ -64,6 +67,7 @@ def unreadable(name: str, detail: object) -> FilesError:
 
 
 def empty_file(name: str) -> FilesError:
+    """Nothing in it."""
     return FilesError(
         "empty_file",
         f"文件是空的：{name}",
@@ -75,6 +79,7 @@ def empty_file(name: str) -> FilesError:
 
 
 def header_only(name: str) -> FilesError:
+    """A header and no rows."""
     return FilesError(
         "header_only",
         f"文件只有表头，没有数据行：{name}",
@@ -86,6 +91,7 @@ def header_only(name: str) -> FilesError:
 
 
 def no_text_column(name: str, columns: list[str]) -> FilesError:
+    """No column looks like feedback."""
     shown = "、".join(columns[:40])
     return FilesError(
         "no_text_column",
@@ -98,6 +104,7 @@ def no_text_column(name: str, columns: list[str]) -> FilesError:
 
 
 def unknown_column(name: str, wanted: str, columns: list[str], nearest: str | None) -> FilesError:
+    """A column was named that is not there."""
     listed = "、".join(columns[:40])
     return FilesError(
         "unknown_column",
@@ -110,6 +117,7 @@ def unknown_column(name: str, wanted: str, columns: list[str], nearest: str | No
 
 
 def unknown_sheet(name: str, wanted: str, sheets: list[str], nearest: str | None) -> FilesError:
+    """A sheet was named that is not there."""
     return FilesError(
         "unknown_sheet",
         f"{name} 里没有工作表“{wanted}”；现有：{'、'.join(sheets)}",
@@ -121,6 +129,7 @@ def unknown_sheet(name: str, wanted: str, sheets: list[str], nearest: str | None
 
 
 def encrypted(name: str) -> FilesError:
+    """Protected by a password."""
     return FilesError(
         "encrypted",
         f"文件有密码保护，无法打开：{name}",
@@ -132,6 +141,7 @@ def encrypted(name: str) -> FilesError:
 
 
 def broken_archive(name: str, detail: object) -> FilesError:
+    """A damaged gzip or zip file."""
     return FilesError(
         "broken_archive",
         f"压缩文件已损坏或不完整：{name}（{detail}）",
@@ -143,6 +153,7 @@ def broken_archive(name: str, detail: object) -> FilesError:
 
 
 def zip_bomb(name: str, detail: str) -> FilesError:
+    """An archive that expands beyond the limits."""
     return FilesError(
         "zip_bomb",
         f"压缩文件解压后过大，已停止读取：{name}（{detail}）",
@@ -154,6 +165,7 @@ def zip_bomb(name: str, detail: str) -> FilesError:
 
 
 def unsupported_format(name: str, detail: str = "") -> FilesError:
+    """A kind of file this package does not read."""
     more = f"（{detail}）" if detail else ""
     return FilesError(
         "unsupported_format",
@@ -166,6 +178,7 @@ def unsupported_format(name: str, detail: str = "") -> FilesError:
 
 
 def no_reading(name: str, detail: object) -> FilesError:
+    """The right kind of file, but no reading of it succeeds."""
     return FilesError(
         "no_reading",
         f"文件内容无法按任何支持的方式读出：{name}（{detail}）",
@@ -177,6 +190,7 @@ def no_reading(name: str, detail: object) -> FilesError:
 
 
 def bad_option(option: str, value: object, expected: str) -> FilesError:
+    """An option no file could make sense of."""
     return FilesError(
         "bad_option",
         f"选项 {option} 的值无效：{value}",

@@ -95,14 +95,17 @@ class FeedbackFiles:
         self.close()
 
     def close(self) -> None:
+        """Remove temporary copies."""
         self._finish()
 
     @property
     def sources(self) -> list[SourceInfo]:
+        """How each file is going to be read."""
         return [source.info for source in self._sources]
 
     @property
     def total_bytes(self) -> int:
+        """The size of all files on disk."""
         return sum(source.info.size_bytes for source in self._sources)
 
     @property
@@ -151,13 +154,7 @@ class FeedbackFiles:
 
     def _look(self, located: Located) -> _Source:
         reader = self._reader(located)
-        chunk = next(reader.chunks(SAMPLE_ROWS), None)
-        if chunk is None:
-            raise errors.header_only(located.name)
-        if not chunk.rows:
-            first = chunk.rejects[0]
-            raise errors.no_reading(located.name, f"{first.code}: {first.detail}")
-        samples = [_sample(column) for column in chunk.columns]
+        samples = [_sample(column) for column in _first_rows(reader, located.name).columns]
         mapping = map_columns(reader.columns, samples, self._options, located.name)
         dates = DateReading(self._options.timezone)
         if "time" in mapping:
@@ -198,6 +195,17 @@ class FeedbackFiles:
         if kind in ("json_lines", "json_array"):
             return JsonReader(located, kind, options, limits)
         return DelimitedReader(located, options, limits)
+
+
+def _first_rows(reader: _Reader, file: str) -> Chunk:
+    """The first chunk with a row in it; a file without one is refused."""
+    reason = ""
+    for chunk in reader.chunks(SAMPLE_ROWS):
+        if chunk.rows:
+            return chunk
+        first = chunk.rejects[0]
+        reason = reason or f"{first.code}: {first.detail}"
+    raise errors.no_reading(file, reason) if reason else errors.header_only(file)
 
 
 def _sample(column: pa.Array) -> list[str | None]:

@@ -59,6 +59,7 @@ class Located:
     """What it comes to unpacked, as far as the container says."""
 
     def open(self, limits: Limits) -> Handle:
+        """Open its bytes, unpacked."""
         if self.container == "zip":
             return open_zip_member(self.path, self.member, self.name, limits)
         if self.container == "gz":

@@ -55,22 +55,13 @@ class Intake:
 
     def convert(self, chunk: Chunk) -> tuple[pa.RecordBatch, list[Reject]]:
         """The rows of a chunk that can be kept, and rejects for the others, in file order."""
-        rejects = [
-            Reject(self._info.name, one.row, one.code, one.column, one.detail, one.raw)
-            for one in chunk.rejects
-        ]
+        rejects = [Reject(self._info.name, one.row, one.code, one.column, one.detail, one.raw) for one in chunk.rejects]
         columns = {place: _plain_string(chunk.columns[place]) for place in self._used}
         rows = np.asarray(chunk.rows, dtype=np.int64)
         ordinals = np.asarray(chunk.ordinals, dtype=np.int64)
-        columns = {
-            place: self._without_nul(place, column, rows) for place, column in columns.items()
-        }
+        columns = {place: self._without_nul(place, column, rows) for place, column in columns.items()}
         bad = self._oversized(columns, rows)
-        bad |= {
-            place: reject
-            for place, reject in self._empty(columns, rows).items()
-            if place not in bad
-        }
+        bad |= {place: reject for place, reject in self._empty(columns, rows).items() if place not in bad}
         if bad:
             rejects = sorted([*rejects, *bad.values()], key=lambda reject: reject.row)
             keep = np.ones(len(rows), dtype=bool)
@@ -79,15 +70,9 @@ class Intake:
             rows, ordinals = rows[keep], ordinals[keep]
         return self._table(columns, rows, ordinals), rejects
 
-    def _table(
-        self, columns: dict[int, pa.Array], rows: np.ndarray, ordinals: np.ndarray
-    ) -> pa.RecordBatch:
+    def _table(self, columns: dict[int, pa.Array], rows: np.ndarray, ordinals: np.ndarray) -> pa.RecordBatch:
         count = len(rows)
-        made: dict[str, pa.Array] = {
-            field: self._trimmed(columns, role)
-            for field, role in _PLAIN.items()
-            if role in self._mapping
-        }
+        made: dict[str, pa.Array] = {field: self._trimmed(columns, role) for field, role in _PLAIN.items() if role in self._mapping}
         if self._channel is not None:
             made["channel"] = pa.repeat(pa.scalar(self._channel, pa.string()), count)
         made["source"] = pa.repeat(pa.scalar(self._info.name, pa.string()), count)
@@ -140,9 +125,7 @@ class Intake:
             self._note_unread("unreadable_rating", "rating", written, rating, rows)
             return {"rating": rating}
         scale = self._scale
-        inside = pc.and_(
-            pc.greater_equal(rating, scale.lowest), pc.less_equal(rating, scale.scale_max)
-        )
+        inside = pc.and_(pc.greater_equal(rating, scale.lowest), pc.less_equal(rating, scale.scale_max))
         rating = pc.if_else(inside, rating, pa.scalar(None, pa.float64()))
         self._note_unread("unreadable_rating", "rating", written, rating, rows)
         known = pc.is_valid(rating)
@@ -150,20 +133,14 @@ class Intake:
         scale_max = pc.if_else(known, pa.scalar(scale.scale_max), pa.scalar(None, pa.float64()))
         return {"rating": rating, "score": rating, "metric": metric, "scale_max": scale_max}
 
-    def _note_unread(
-        self, code: str, role: str, written: pa.Array, read: pa.Array, rows: np.ndarray
-    ) -> None:
+    def _note_unread(self, code: str, role: str, written: pa.Array, read: pa.Array, rows: np.ndarray) -> None:
         if written.null_count == read.null_count:
             return
         places = _places(pc.and_(pc.is_valid(written), pc.is_null(read)))
         self._warn(code, self._mapping[role].name, written, places, rows)
 
-    def _warn(
-        self, code: str, column: str, values: pa.Array, places: np.ndarray, rows: np.ndarray
-    ) -> None:
-        warning = self.warnings.setdefault(
-            (code, column), FileWarning(self._info.name, code, column)
-        )
+    def _warn(self, code: str, column: str, values: pa.Array, places: np.ndarray, rows: np.ndarray) -> None:
+        warning = self.warnings.setdefault((code, column), FileWarning(self._info.name, code, column))
         warning.count += len(places)
         for place in places[: _EXAMPLES - len(warning.examples)]:
             value = values[int(place)].as_py() or ""
@@ -212,10 +189,7 @@ class Intake:
         detail: str,
         columns: dict[int, pa.Array],
     ) -> None:
-        cells = [
-            (pc.utf8_slice_codeunits(columns[place][at], 0, RAW_SHOWN).as_py() or "")
-            for place in columns
-        ]
+        cells = [(pc.utf8_slice_codeunits(columns[place][at], 0, RAW_SHOWN).as_py() or "") for place in columns]
         raw = (self._info.delimiter or ",").join(cells)[:RAW_SHOWN]
         bad.setdefault(at, Reject(self._info.name, int(rows[at]), code, column, detail, raw))
 

@@ -51,6 +51,7 @@ class JsonReader:
         self._bytes_per_line = len(head) / breaks if breaks else float(len(head))
 
     def estimate_rows(self) -> int | None:
+        """Exact for short files, else from the length of the first lines."""
         if self._sampled < _SAMPLED:
             return self._sampled
         size = self._located.expanded_bytes
@@ -59,15 +60,14 @@ class JsonReader:
         return max(self._sampled, int(size / self._bytes_per_line))
 
     def chunks(self, rows_per_chunk: int) -> Iterator[Chunk]:
+        """The rows, from the start, chunk by chunk."""
         handle = self._located.open(self._limits)
         try:
             lines = Lines(handle, self.encoding, self._limits.record_chars)
             records = self._records(lines)
             ordinal = 0
             while part := list(_some(records, lines, rows_per_chunk)):
-                objects = [
-                    (number, ordinal + i, record) for i, (number, record, _) in enumerate(part)
-                ]
+                objects = [(number, ordinal + i, record) for i, (number, record, _) in enumerate(part)]
                 kept = [one for one in objects if one[2] is not None]
                 ordinal += len(part)
                 yield Chunk(

@@ -64,6 +64,7 @@ class Lines(Iterator[str]):
         return block
 
     def start_record(self) -> None:
+        """Say that a record begins here."""
         self.record = []
         self._record_size = 0
 

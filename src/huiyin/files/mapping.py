@@ -84,9 +84,7 @@ def map_columns(
             raise errors.no_text_column(file, list(columns))
         title = mapping["title"]
         why = "没有正文列，用标题代替"
-        mapping["text"] = Column(
-            title.name, title.index, why, "no body column, the title stands in"
-        )
+        mapping["text"] = Column(title.name, title.index, why, "no body column, the title stands in")
     return mapping
 
 
@@ -152,10 +150,8 @@ def _score_text(one: _Candidate) -> tuple[float, str, str]:
 def _score_time(one: _Candidate, named: float) -> tuple[float, str, str]:
     held, names = one.profile, ROLES["time"]
     barred = names.never is not None and names.never.search(fold_name(one.name))
-    if named == 0:
-        enough = held.written_dates >= 0.9 and not barred
-    else:
-        enough = held.dates >= (0.3 if named == EXACT else 0.5)
+    unnamed = named == 0 and held.written_dates >= 0.9 and not barred
+    enough = unnamed or (named > 0 and held.dates >= (0.3 if named == EXACT else 0.5))
     if not enough:
         return _NO
     why, why_en = f"{held.dates:.0%} 可读作日期", f"{held.dates:.0%} read as dates"

@@ -30,9 +30,11 @@ class ParquetReader:
             raise errors.no_reading(located.name, error) from error
 
     def estimate_rows(self) -> int | None:
+        """As the file itself says."""
         return self._rows
 
     def chunks(self, rows_per_chunk: int) -> Iterator[Chunk]:
+        """The rows, from the start, chunk by chunk."""
         start = 0
         try:
             with pq.ParquetFile(self._located.path) as file:
@@ -51,10 +53,7 @@ def as_text(column: pa.Array) -> pa.Array:
     """A column of any type as strings; times with a zone end in Z, nested values are JSON."""
     kind = column.type
     if pa.types.is_nested(kind):
-        values = [
-            None if value is None else json.dumps(value, ensure_ascii=False, default=str)
-            for value in column.to_pylist()
-        ]
+        values = [None if value is None else json.dumps(value, ensure_ascii=False, default=str) for value in column.to_pylist()]
         return pa.array(values, pa.string())
     if pa.types.is_timestamp(kind):
         return column.cast(pa.timestamp("us", tz=kind.tz and "UTC"), safe=False).cast(pa.string())

@@ -57,6 +57,7 @@ class Profile:
 
     @property
     def unique_share(self) -> float:
+        """Different values among the filled ones."""
         return self.unique / self.filled if self.filled else 0.0
 
     @property

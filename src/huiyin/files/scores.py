@@ -9,9 +9,7 @@ import pyarrow as pa
 from huiyin.files.vocabulary import fold_name
 
 _WORDS: dict[str, float] = {
-    **dict.fromkeys(
-        ("很满意", "非常满意", "十分满意", "五星", "五颗星", "非常好", "very satisfied"), 5.0
-    ),
+    **dict.fromkeys(("很满意", "非常满意", "十分满意", "五星", "五颗星", "非常好", "very satisfied"), 5.0),
     **dict.fromkeys(("满意", "比较满意", "较满意", "四星", "四颗星", "satisfied"), 4.0),
     **dict.fromkeys(("一般", "基本满意", "中立", "三星", "三颗星", "neutral"), 3.0),
     **dict.fromkeys(("不满意", "不太满意", "较不满意", "二星", "两星", "dissatisfied"), 2.0),
@@ -46,9 +44,7 @@ def read_scores(values: pa.Array) -> pa.Array:
     frame = pl.DataFrame({"value": series.cast(pl.String).str.strip_chars()})
     value = pl.col("value").str.to_lowercase()
     number = value.str.extract(_NUMBER).cast(pl.Float64, strict=False)
-    stars = pl.when(value.str.contains(_STARS)).then(
-        value.str.count_matches("[⭐★]").cast(pl.Float64)
-    )
+    stars = pl.when(value.str.contains(_STARS)).then(value.str.count_matches("[⭐★]").cast(pl.Float64))
     words = value.replace_strict(_WORDS, default=None, return_dtype=pl.Float64)
     read = frame.select(pl.coalesce(number, stars, words).alias("score"))["score"]
     return read.to_arrow().cast(pa.float64())

@@ -46,9 +46,7 @@ class SpreadsheetReader:
         self._workbook = _open_workbook(located, format, limits)
         self._sheet = self._choose(options.sheet)
         self.sheet: str | None = self._sheet.name
-        head = [
-            [cell_text(cell) for cell in row] for row in islice(self._sheet.iter_rows(), _HEAD_ROWS)
-        ]
+        head = [[cell_text(cell) for cell in row] for row in islice(self._sheet.iter_rows(), _HEAD_ROWS)]
         if not any(cell for row in head for cell in row):
             raise errors.empty_file(located.name)
         self._header_at = find_header(head)
@@ -57,17 +55,16 @@ class SpreadsheetReader:
         self.columns = column_names(head[self._header_at][: self._width])
 
     def estimate_rows(self) -> int | None:
+        """The rows of the sheet below the header."""
         return max(self._sheet.total_height - self._header_at - 1, 0)
 
     def chunks(self, rows_per_chunk: int) -> Iterator[Chunk]:
+        """The rows, from the start, chunk by chunk."""
         rows = islice(enumerate(self._sheet.iter_rows(), start=1), self._header_at + 1, None)
         ordinal = 0
         while part := list(islice(rows, rows_per_chunk)):
             kept = [(number, row) for number, row in part if any(cell != "" for cell in row)]
-            columns = [
-                pa.array([cell_text(row[place]) for _, row in kept], pa.string())
-                for place in range(self._width)
-            ]
+            columns = [pa.array([cell_text(row[place]) for _, row in kept], pa.string()) for place in range(self._width)]
             share = part[-1][0] / max(self._sheet.total_height, 1)
             read = int(min(share, 1.0) * self._located.size_bytes)
             ordinals = list(range(ordinal, ordinal + len(kept)))
@@ -79,11 +76,7 @@ class SpreadsheetReader:
         names = self._workbook.sheet_names
         if wanted is not None:
             return self._workbook.get_sheet_by_name(self._named(str(wanted), names))
-        shown = [
-            sheet.name
-            for sheet in self._workbook.sheets_metadata
-            if sheet.visible == SheetVisibleEnum.Visible
-        ]
+        shown = [sheet.name for sheet in self._workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
         sheets = [self._workbook.get_sheet_by_name(name) for name in shown or names]
         if not sheets:
             raise errors.empty_file(self._located.name)

@@ -30,9 +30,7 @@ class Handle:
 class GuardedStream(io.RawIOBase):
     """Bytes coming out of an archive, counted against its limits as they come."""
 
-    def __init__(
-        self, inner: IO[bytes] | gzip.GzipFile, name: str, packed_bytes: int, limits: Limits
-    ) -> None:
+    def __init__(self, inner: IO[bytes] | gzip.GzipFile, name: str, packed_bytes: int, limits: Limits) -> None:
         self._inner = inner
         self._name = name
         self._packed = max(packed_bytes, 1)
@@ -40,15 +38,18 @@ class GuardedStream(io.RawIOBase):
         self._count = 0
 
     def readable(self) -> bool:
+        """Always."""
         return True
 
     def readinto(self, buffer: object) -> int:
+        """Read into a buffer, counting."""
         view = memoryview(cast(bytearray, buffer))
         data = self.read(len(view))
         view[: len(data)] = data
         return len(data)
 
     def read(self, size: int = -1) -> bytes:
+        """Read, counting what comes out against the limits."""
         try:
             data = self._inner.read(BLOCK if size is None or size < 0 else size)
         except ARCHIVE_FAULTS as error:
@@ -59,6 +60,7 @@ class GuardedStream(io.RawIOBase):
 
     @property
     def count(self) -> int:
+        """Bytes that have come out."""
         return self._count
 
 
@@ -71,6 +73,7 @@ def check_expansion(name: str, expanded: int, packed: int, limits: Limits) -> No
 
 
 def open_plain(path: Path, name: str) -> Handle:
+    """Open a file as it is."""
     try:
         file = path.open("rb")
     except FileNotFoundError as error:
@@ -83,6 +86,7 @@ def open_plain(path: Path, name: str) -> Handle:
 
 
 def open_gzip(path: Path, name: str, limits: Limits) -> Handle:
+    """Open a gzip file, unpacking as it is read."""
     outer = open_plain(path, name)
     inner = gzip.GzipFile(fileobj=outer.stream, mode="rb")
     guarded = GuardedStream(inner, name, path.stat().st_size, limits)

@@ -15,6 +15,8 @@ PARTIAL = 0.6
 
 @dataclass(frozen=True, slots=True)
 class RoleNames:
+    """How columns of one role are called."""
+
     exact: frozenset[str]
     partial: re.Pattern[str] | None = None
     never: re.Pattern[str] | None = None
@@ -52,16 +54,8 @@ _PERSON_EN = "user customer author reviewer respondent client buyer consumer acc
 
 
 def _people() -> str:
-    zh = [
-        person + ending
-        for person in _PERSON_ZH.split()
-        for ending in ("", "id", "编号", "号", "名", "姓名", "昵称", "名称", "账号", "代码")
-    ]
-    en = [
-        person + ending
-        for person in _PERSON_EN.split()
-        for ending in ("", "id", "name", "no", "number", "key", "code", "uuid", "hash")
-    ]
+    zh = [person + ending for person in _PERSON_ZH.split() for ending in ("", "id", "编号", "号", "名", "姓名", "昵称", "名称", "账号", "代码")]
+    en = [person + ending for person in _PERSON_EN.split() for ending in ("", "id", "name", "no", "number", "key", "code", "uuid", "hash")]
     return " ".join([*zh, *en, "uid openid unionid nickname 昵称 用户标识 客户标识 memberid"])
 
 
@@ -82,8 +76,7 @@ ROLES: dict[str, RoleNames] = {
         "category|author|lang|sentiment)$|^reply|回复|答复|question|问题$|^是否",
     ),
     "title": _names(
-        "标题 主题 评论标题 评价标题 留言标题 投诉标题 title subject headline reviewtitle "
-        "reviewsummary summary topic 题目",
+        "标题 主题 评论标题 评价标题 留言标题 投诉标题 title subject headline reviewtitle reviewsummary summary topic 题目",
         "标题|title$|headline",
     ),
     "time": _names(
@@ -93,8 +86,7 @@ ROLES: dict[str, RoleNames] = {
         "reviewdate reviewtime commenttime commentdate publishedat postedat submittedat submitted "
         "tweetcreated at ts",
         "时间|日期|time|date|created|posted|submitted",
-        "回复|答复|更新|修改|结束|完成|关闭|处理|出生|生日|reply|replied|update|modif|closed|"
-        "resolved|birth|expire|时间段|timezone|时长",
+        "回复|答复|更新|修改|结束|完成|关闭|处理|出生|生日|reply|replied|update|modif|closed|resolved|birth|expire|时间段|timezone|时长",
     ),
     "rating": _names(
         "评分 星级 打分 分数 得分 评星 满意度 综合评分 总评分 总分 总体评分 评价星级 总体满意度 "
@@ -138,8 +130,7 @@ ROLES: dict[str, RoleNames] = {
         "地址|电话|是否|address|phone",
     ),
     "channel": _names(
-        "渠道 来源 平台 来源渠道 反馈渠道 数据来源 评论来源 投诉渠道 "
-        "channel source platform src orderfrom origin medium",
+        "渠道 来源 平台 来源渠道 反馈渠道 数据来源 评论来源 投诉渠道 channel source platform src orderfrom origin medium",
         "渠道|channel$",
     ),
     "segment": _names(

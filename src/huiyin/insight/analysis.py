@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from huiyin.facts import FactsStore
 from huiyin.insight import concentration, coverage, evidence, overview, population, ranking, trends
 from huiyin.insight.catalogue import Catalogue
-from huiyin.insight.findings import Change, Estimate, Findings, Name, Praise, Problem, Trend
+from huiyin.insight.findings import Change, Estimate, Findings, Praise, Problem, Trend
 from huiyin.insight.intervals import wilson
 from huiyin.insight.population import Complaints, Population
 from huiyin.insight.ranking import Ranked
@@ -48,9 +48,7 @@ def analyse(store: FactsStore, catalogue: Catalogue, intake: Intake) -> Findings
     where = concentration.conditions(store, [(path, cards[path].name) for path in paths])
     walls = evidence.walls(store, paths)
     problems = _problems(people, complaints, ranked, catalogue, judged)
-    problems = tuple(
-        replace(problem, concentrations=where.get(problem.aspect, ()), evidence=walls.get(problem.aspect, ())) for problem in problems
-    )
+    problems = tuple(replace(problem, concentrations=where.get(problem.aspect, ()), evidence=walls.get(problem.aspect, ())) for problem in problems)
     findings = Findings(
         title=intake.title,
         generated_at=intake.generated_at,
@@ -172,4 +170,3 @@ def _checksum(findings: Findings) -> str:
         del content[key]
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-

@@ -14,9 +14,80 @@ from huiyin.insight.intervals import wilson
 _SAMPLE = 20000
 _WORDS = 24
 _EMPTY_WORDS = frozenset(
-    "一个 一下 一直 一点 这个 那个 什么 怎么 为什么 我们 你们 他们 自己 没有 不是 就是 还是 但是 因为 所以 如果 已经 现在 时候 然后 而且 真的 真是 "
-    "可以 不能 不会 不要 知道 觉得 感觉 东西 问题 希望 这样 那么 这么 还有 根本 只能 只有 居然 竟然 完全 非常 特别 以后 之后 每次 有点 起来 出来 "
-    "the and for that this with have was are not but you they very from just".split()
+    [
+        "一个",
+        "一下",
+        "一直",
+        "一点",
+        "这个",
+        "那个",
+        "什么",
+        "怎么",
+        "为什么",
+        "我们",
+        "你们",
+        "他们",
+        "自己",
+        "没有",
+        "不是",
+        "就是",
+        "还是",
+        "但是",
+        "因为",
+        "所以",
+        "如果",
+        "已经",
+        "现在",
+        "时候",
+        "然后",
+        "而且",
+        "真的",
+        "真是",
+        "可以",
+        "不能",
+        "不会",
+        "不要",
+        "知道",
+        "觉得",
+        "感觉",
+        "东西",
+        "问题",
+        "希望",
+        "这样",
+        "那么",
+        "这么",
+        "还有",
+        "根本",
+        "只能",
+        "只有",
+        "居然",
+        "竟然",
+        "完全",
+        "非常",
+        "特别",
+        "以后",
+        "之后",
+        "每次",
+        "有点",
+        "起来",
+        "出来",
+        "the",
+        "and",
+        "for",
+        "that",
+        "this",
+        "with",
+        "have",
+        "was",
+        "are",
+        "not",
+        "but",
+        "you",
+        "they",
+        "very",
+        "from",
+        "just",
+    ]
 )
 
 
@@ -38,7 +109,7 @@ def measure(store: FactsStore) -> Coverage:
 def _words(store: FactsStore) -> tuple[tuple[str, int], ...]:
     """Words of the unplaced complaints by number of complaints that use them, from a sample fixed by hash."""
     rows = store.query(
-        'SELECT substring(v.text, o.start + 1, o."end" - o.start) AS words FROM opinion o JOIN voice v USING (feedback_id) '
+        'SELECT substring(v.text, o.start + 1, o."end" - o.start) AS words FROM opinion o JOIN feedback v USING (feedback_id) '
         "WHERE o.polarity = -1 AND o.aspect IS NULL ORDER BY md5(o.feedback_id), o.start LIMIT ?",
         [_SAMPLE],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +18,7 @@ _ALIKE = 80.0
 _LONGEST = 4000
 """Longer texts are cut around the opinion: a wall is for reading."""
 
-_COLUMNS = "feedback_id, start, \"end\", intensity"
+_COLUMNS = 'feedback_id, start, "end", intensity'
 
 
 def walls(store: FactsStore, aspects: Iterable[str], polarity: int = -1, shown: int = SHOWN) -> dict[str, tuple[Quote, ...]]:
@@ -60,14 +61,15 @@ def _by_aspect(store: FactsStore, chosen: pa.Table, shown: int) -> dict[str, tup
 
 def _records(store: FactsStore, ids: list[str]) -> list[dict[str, object]]:
     store_rows: list[dict[str, object]] = store.query(
-        "SELECT feedback_id, text, customer_id, product, region, channel, rating, scale_max, day FROM voice WHERE list_contains(?, feedback_id)", [ids]
+        "SELECT v.*, f.text FROM (SELECT unnest(?) AS feedback_id) w JOIN voice v USING (feedback_id) JOIN feedback f USING (feedback_id)",
+        [ids],
     ).to_pylist()
     return store_rows
 
 
 def _opinions(store: FactsStore, ids: list[str]) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = store.query(
-        f"SELECT {_COLUMNS}, polarity FROM mention WHERE list_contains(?, feedback_id) ORDER BY feedback_id, start, mention_no", [ids]
+        f"SELECT {_COLUMNS}, polarity FROM (SELECT unnest(?) AS feedback_id) w JOIN mention USING (feedback_id) ORDER BY feedback_id, start, mention_no", [ids]
     ).to_pylist()
     return rows
 
@@ -83,17 +85,19 @@ def _quote(chosen: dict[str, object], record: dict[str, object], opinions: list[
         begin, stop = _number(one["start"]) - first, _number(one["end"]) - first
         if begin >= 0 and stop <= len(text) and all(stop <= mark.start or begin >= mark.end for mark in marks):
             marks.append(Mark(begin, stop, _number(one["polarity"]), _real(one["intensity"]) or 0.0, False))
-    day = record["day"]
     return Quote(
-        str(record["feedback_id"]),
-        text,
-        tuple(sorted(marks, key=lambda mark: mark.start)),
-        _real(chosen["intensity"]) or 0.0,
-        *(None if record[key] is None else str(record[key]) for key in ("customer_id", "product", "region", "channel")),
-        _real(record["rating"]),
-        _real(record["scale_max"]),
-        None if day is None else str(day),
-        0,
+        feedback_id=str(record["feedback_id"]),
+        text=text,
+        marks=tuple(sorted(marks, key=lambda mark: mark.start)),
+        intensity=_real(chosen["intensity"]) or 0.0,
+        customer=_words(record["customer_id"]),
+        product=_words(record["product"]),
+        region=_words(record["region"]),
+        channel=_words(record["channel"]),
+        rating=_real(record["rating"]),
+        scale_max=_real(record["scale_max"]),
+        occurred_on=_words(record["day"]),
+        folded=0,
     )
 
 
@@ -110,7 +114,7 @@ def fold(quotes: list[Quote], shown: int) -> tuple[Quote, ...]:
             continue
         same = alike[at] & ~taken
         taken |= same
-        out.append(Quote(*(getattr(quote, name) for name in Quote.__slots__[:-1]), folded=int(same.sum()) - 1))
+        out.append(replace(quote, folded=int(same.sum()) - 1))
     return tuple(out[:shown])
 
 
@@ -120,3 +124,7 @@ def _number(value: object) -> int:
 
 def _real(value: object) -> float | None:
     return None if value is None else float(value)  # type: ignore[arg-type]
+
+
+def _words(value: object) -> str | None:
+    return None if value is None else str(value)

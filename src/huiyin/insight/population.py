@@ -17,17 +17,22 @@ TIME_ZONE = "Asia/Shanghai"
 BUCKETS = 512
 """Customers fall by hash into so many buckets; the bootstrap draws buckets."""
 
-_BASE = f"""
-CREATE OR REPLACE TEMP VIEW voice AS
-SELECT feedback_id, md5_number_lower(coalesce('c:' || customer_id, 't:' || text || coalesce(CAST(epoch_us(occurred_at) AS VARCHAR), ''))) AS unit,
+_VOICE = f"""
+CREATE OR REPLACE TEMP TABLE voice AS
+SELECT feedback_id,
+       CASE WHEN customer_id IS NOT NULL THEN md5_number_lower('c:' || customer_id) ELSE md5_number_lower(
+           't:' || text || ':' || coalesce(CAST(epoch_us(occurred_at) AS VARCHAR), '') || ':' || CAST(
+               row_number() OVER (PARTITION BY customer_id IS NULL, md5_number_lower(text), occurred_at ORDER BY feedback_id) AS VARCHAR))
+       END AS unit,
        CAST(date_trunc('week', occurred_at AT TIME ZONE '{TIME_ZONE}') AS DATE) AS week,
        CAST(occurred_at AT TIME ZONE '{TIME_ZONE}' AS DATE) AS day,
-       customer_id, product, brand, region, store, channel, segment, language, rating, metric, score, scale_max, sentiment, text, is_spam
+       customer_id, product, brand, region, store, channel, segment, language, rating, metric, score, scale_max, sentiment, is_spam
 FROM feedback WHERE duplicate_of IS NULL
 """
 _OPINION = """
-CREATE OR REPLACE TEMP VIEW opinion AS
-SELECT m.*, v.unit, v.week FROM mention m JOIN voice v ON m.feedback_id = v.feedback_id
+CREATE OR REPLACE TEMP TABLE opinion AS
+SELECT m.feedback_id, m.mention_no, m.start, m."end", m.aspect, m.polarity, m.intensity, v.unit, v.week
+FROM mention m JOIN voice v ON m.feedback_id = v.feedback_id
 """
 
 
@@ -60,15 +65,16 @@ class Complaints:
 
 
 def prepare(store: FactsStore) -> None:
-    """Create the temporary views `voice` and `opinion` on which every question here is asked."""
-    store.execute(_BASE)
+    """Create the temporary tables `voice` (feedback without copies) and `opinion` on which every question here is asked."""
+    store.execute(_VOICE)
     store.execute(_OPINION)
 
 
 def population(store: FactsStore) -> Population:
     """All customers of the facts."""
     table = store.query(
-        "SELECT unit, avg(score) AS score, min(coalesce(product, '')) || '|' || coalesce(CAST(date_trunc('quarter', min(day)) AS VARCHAR), '') AS stratum "
+        "SELECT unit, avg(score) AS score, "
+        "min(coalesce(product, '')) || '|' || coalesce(CAST(date_trunc('quarter', min(day)) AS VARCHAR), '') AS stratum "
         "FROM voice GROUP BY unit ORDER BY unit"
     )
     units = table["unit"].to_numpy().astype(np.uint64)

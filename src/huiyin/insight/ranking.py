@@ -139,4 +139,4 @@ def _harm(weights: NDArray[np.float64], gram: NDArray[np.float64], moment: NDArr
     """−β of each weighting of the buckets, shape (weightings, K); a whisper of ridge keeps empty columns solvable."""
     columns = moment.shape[1]
     left = (weights @ gram.reshape(BUCKETS, -1)).reshape(-1, columns, columns) + _RIDGE * np.eye(columns)
-    return -np.linalg.solve(left, (weights @ moment)[:, :, None])[:, :, 0]
+    return np.asarray(-np.linalg.solve(left, (weights @ moment)[:, :, None])[:, :, 0], dtype=np.float64)

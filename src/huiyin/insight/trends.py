@@ -23,6 +23,8 @@ PERMUTATIONS = 999
 _EDGE = 3
 _MINIMUM_WEEKS = 8
 _MINIMUM_CASES = 20
+_MINIMUM_RECEIVED = 8
+"""A week with less feedback shows no rate."""
 _WORTH_TELLING = 1.25
 _LEVEL = 0.05
 
@@ -41,7 +43,8 @@ def weekly(store: FactsStore) -> tuple[list[str], NDArray[np.int64], dict[str, N
         if monday in place:
             total[place[monday]] = count
     rows = store.query(
-        "SELECT aspect, week, count(DISTINCT feedback_id) AS n FROM opinion WHERE polarity = -1 AND aspect IS NOT NULL AND week IS NOT NULL GROUP BY ALL"
+        "SELECT aspect, week, count(DISTINCT feedback_id) AS n FROM opinion "
+        "WHERE polarity = -1 AND aspect IS NOT NULL AND week IS NOT NULL GROUP BY ALL"
     )
     series: dict[str, NDArray[np.int64]] = {}
     for aspect, monday, count in zip(rows["aspect"].to_pylist(), rows["week"].to_pylist(), rows["n"].to_pylist(), strict=True):
@@ -87,7 +90,7 @@ def _gain(cases: NDArray[np.float64], exposure: NDArray[np.float64]) -> NDArray[
 def _trend(mondays: list[str], total: NDArray[np.int64], counts: NDArray[np.int64], at: int, q_value: float) -> Trend:
     weeks = []
     for monday, count, received in zip(mondays, counts.tolist(), total.tolist(), strict=True):
-        rate = wilson(count, received, 1000.0)
+        rate = wilson(count, received, 1000.0) if received >= _MINIMUM_RECEIVED else Estimate(None, None, None, received)
         weeks.append(Week(monday, count, received, rate.value, rate.low, rate.high))
     nothing = Estimate(None, None, None, 0)
     if np.isnan(q_value):

@@ -83,8 +83,16 @@ class _Styles:
         self.decimal: Format = book.add_format({**base, "num_format": "#,##0.00"})
         self.strong: Format = book.add_format({**base, "bold": True})
         self.head: Format = book.add_format(
-            {**base, "bold": True, "bg_color": "#F1F1EE", "font_color": "#474C56", "bottom": 1, "bottom_color": "#A6ABB3",
-             "text_wrap": True, "valign": "vcenter"}
+            {
+                **base,
+                "bold": True,
+                "bg_color": "#F1F1EE",
+                "font_color": "#474C56",
+                "bottom": 1,
+                "bottom_color": "#A6ABB3",
+                "text_wrap": True,
+                "valign": "vcenter",
+            }
         )
 
 
@@ -184,7 +192,10 @@ def _method(findings: Findings) -> list[tuple[str, str]]:
     rows = [
         ("分析对象", findings.title),
         ("公式", "综合分 = 频率 × 强度 × 伤害" if has_harm else "综合分 = 频率 × 强度（没有评分，伤害未计）"),
-        ("频率", f"每一千{who}里，有多少{who}抱怨过它。" + ("一位客户说多少次都算一位。" if volume.customers_known else "文件没有客户列，按反馈计。")),
+        (
+            "频率",
+            f"每一千{who}里，有多少{who}抱怨过它。" + ("一位客户说多少次都算一位。" if volume.customers_known else "文件没有客户列，按反馈计。"),
+        ),
         ("强度", "抱怨的客户说得有多重，0 到 1，取平均。"),
         ("伤害", "抱怨的客户比条件相近、没有抱怨的客户，评分低多少分（正数是损失）。" if has_harm else "没有评分，未计。"),
         ("下限、上限", "95% 区间：换一批同样多的客户再算一次，结果多半落在这个范围里。"),

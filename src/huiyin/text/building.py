@@ -176,9 +176,9 @@ def build(data: Path, target: Path) -> dict[str, object]:
     sentiment = _fit(list(sentiment_texts(data)), SENTIMENTS, report["sentiment"])
     emotion = _fit(list(emotion_texts(data)), _EMOTIONS, report["emotion"])
     fitted = {"sentiment": sentiment, "emotion": emotion}
-    np.savez_compressed(target, **heads.pack(fitted, np.array([0.5, 1.5, 0.4, 0.2]), VERSION))
+    heads.save(target, fitted, np.array([0.5, 1.5, 0.4, 0.2]), VERSION)
     blend = fit_blend(heads.load(target.parent), data, report["clause"])
-    np.savez_compressed(target, **heads.pack(fitted, blend, VERSION))
+    heads.save(target, fitted, blend, VERSION)
     return {"version": VERSION, "bytes": target.stat().st_size, **report}
 
 

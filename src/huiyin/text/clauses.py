@@ -70,7 +70,7 @@ def _join_empty(bounds: NDArray[np.int64], codes: NDArray[np.uint32], ends: NDAr
     keep = text_start.copy()
     keep[:-1] |= filled
     # An empty clause merges into the one before it: its start disappears.
-    return bounds[keep]
+    return np.asarray(bounds[keep])
 
 
 def _trimmed(

@@ -12,7 +12,9 @@ import re
 from huiyin.text.edits import Edit, Edited, apply
 
 _SUSPECT = re.compile("[&<\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_REPLY = re.compile(r"\s*(?:\n|[-=—]{8,})\s*(?:该条评论已经被删除\s*)?[【\[(（]?(?:开发者|商家|店家|官方|掌柜|酒店|卖家)(?:的)?回复[】\])）]?\s*[:：].*\Z", re.DOTALL)
+_REPLY = re.compile(
+    r"\s*(?:\n|[-=—]{8,})\s*(?:该条评论已经被删除\s*)?[【\[(（]?(?:开发者|商家|店家|官方|掌柜|酒店|卖家)(?:的)?回复[】\])）]?\s*[:：].*\Z", re.DOTALL
+)
 _DELETED = re.compile(r"\s*(?:[-=—]{8,}\s*)?[（(]?该条评论已经被删除[）)]?\s*")
 _DIRT = re.compile(
     r"(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"

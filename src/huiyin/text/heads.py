@@ -43,9 +43,7 @@ class Heads:
 
     def sums(self, buckets: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
         """Integer column sums of each span between consecutive `bounds`; shape (spans, columns + 1)."""
-        matrix = csr_array(
-            (np.ones(buckets.size, dtype=np.int32), buckets.ravel(), bounds * WIDTH), shape=(len(bounds) - 1, BUCKETS + 1)
-        )
+        matrix = csr_array((np.ones(buckets.size, dtype=np.int32), buckets.ravel(), bounds * WIDTH), shape=(len(bounds) - 1, BUCKETS + 1))
         return np.asarray(matrix @ self.weights, dtype=np.int64)
 
     def probabilities(self, head: str, sums: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -59,10 +57,13 @@ class Heads:
         return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True))
 
 
-def pack(
-    fitted: dict[str, tuple[tuple[str, ...], NDArray[np.float64], NDArray[np.float64]]], combine: NDArray[np.float64], version: str
-) -> dict[str, NDArray[np.generic]]:
-    """Quantise fitted heads (`name → (classes, coefficients (classes, buckets), intercepts)`) into the arrays of a model file."""
+def save(
+    target: Path,
+    fitted: dict[str, tuple[tuple[str, ...], NDArray[np.float64], NDArray[np.float64]]],
+    combine: NDArray[np.float64],
+    version: str,
+) -> None:
+    """Quantise fitted heads (`name → (classes, coefficients (classes, buckets), intercepts)`) and write them as a model file."""
     weights, scales, biases, names = [], [], [], {}
     for name, (classes, coefficients, intercepts) in fitted.items():
         scale = np.abs(coefficients).max(axis=1) / 127.0
@@ -71,13 +72,14 @@ def pack(
         biases.append(intercepts)
         names[name] = list(classes)
     header = json.dumps({"format": FORMAT, "version": version, "heads": names}, ensure_ascii=False)
-    return {
-        "weights": np.concatenate(weights, axis=1),
-        "scale": np.concatenate(scales),
-        "bias": np.concatenate(biases),
-        "combine": combine,
-        "header": np.array(header),
-    }
+    np.savez_compressed(
+        target,
+        weights=np.concatenate(weights, axis=1),
+        scale=np.concatenate(scales),
+        bias=np.concatenate(biases),
+        combine=combine,
+        header=np.array(header),
+    )
 
 
 def load(folder: Path | None = None) -> Heads:

@@ -40,7 +40,11 @@ def detect(points: CodePoints, folded: CodePoints) -> Languages:
         (codes >= 0xE00) & (codes < 0xE80),
         traditional,
     )
-    counts = np.stack([np.add.reduceat(one.astype(np.int64), folded.starts[:-1]) for one in classes], axis=1) if len(folded) else np.zeros((0, 8), np.int64)
+    counts = (
+        np.stack([np.add.reduceat(one.astype(np.int64), folded.starts[:-1]) for one in classes], axis=1)
+        if len(folded)
+        else np.zeros((0, 8), np.int64)
+    )
     han_count, kana = counts[:, 0], counts[:, 2]
     weights = counts[:, :7] * np.array([4, 1, 4, 4, 1, 1, 1])
     weights[:, 2] = np.where(kana * 5 >= han_count, weights[:, 2] + weights[:, 0], 0)

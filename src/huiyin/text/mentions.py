@@ -112,9 +112,7 @@ def _named(
     return clause[keep], aspect[keep], own[keep], hits.start[keep], hits.end[keep]
 
 
-def _borrowed(
-    clauses: Clauses, polarity: Polarity, named: NDArray[np.int64], opinions: Opinions
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _borrowed(clauses: Clauses, polarity: Polarity, named: NDArray[np.int64], opinions: Opinions) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(clause, row of the lender): clauses with an opinion word but no aspect, right behind a clause with an aspect and no opinion."""
     count = len(clauses)
     has_aspect = np.zeros(count, dtype=bool)
@@ -162,4 +160,6 @@ def _intensity(
     word = np.zeros(count)
     np.maximum.at(word, opinions.clause, np.abs(opinions.value))
     worded = np.where(word[clause] > 0, word[clause], 0.45)
-    return np.where(np.abs(sentiment) < NEUTRAL_BAND, np.abs(sentiment) / 2, np.clip(0.6 * worded + 0.25 * np.abs(sentiment) + 0.25 * emphasis[clause], 0, 1))
+    return np.where(
+        np.abs(sentiment) < NEUTRAL_BAND, np.abs(sentiment) / 2, np.clip(0.6 * worded + 0.25 * np.abs(sentiment) + 0.25 * emphasis[clause], 0, 1)
+    )

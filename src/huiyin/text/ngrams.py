@@ -55,7 +55,7 @@ def buckets(folded: NDArray[np.uint32]) -> NDArray[np.int32]:
 
 def is_latin(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Letters of the Latin script (basic, Latin-1 and Extended-A/B), after folding."""
-    return ((codes >= 0x61) & (codes <= 0x7A)) | ((codes >= 0xDF) & (codes <= 0x24F) & (codes != 0xF7))
+    return np.asarray(((codes >= 0x61) & (codes <= 0x7A)) | ((codes >= 0xDF) & (codes <= 0x24F) & (codes != 0xF7)))
 
 
 def _add_words(codes: NDArray[np.uint32], out: NDArray[np.int32]) -> None:

@@ -37,11 +37,7 @@ class PhraseFinder:
 
     def __init__(self, phrases: Sequence[str]) -> None:
         self.phrases = tuple(fold_text(phrase) for phrase in phrases)
-        self._finder = (
-            ahocorasick_rs.AhoCorasick(list(self.phrases), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-            if self.phrases
-            else None
-        )
+        self._finder = ahocorasick_rs.AhoCorasick(list(self.phrases), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest) if self.phrases else None
         self._latin = np.array([bool(phrase) and phrase[0].isascii() and phrase[0].isalpha() for phrase in self.phrases])
 
     def find(self, folded: CodePoints, joined: str) -> Hits:

@@ -1,0 +1,52 @@
+# Two commands: `make demo` shows the product, `make test` runs the tests. Both make their own environment in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= ../shared/data
+READY := $(VENV)/.ready
+DEV_READY := $(VENV)/.dev-ready
+BENCH_READY := $(VENV)/.bench-ready
+FRONTEND := $(shell find frontend -type f 2>/dev/null) package.json package-lock.json hatch_build.py
+
+.PHONY: demo test test-browser lint bench models clean
+
+demo: $(READY)
+	$(BIN)/huiyin demo --out demo
+	@$(BIN)/python -c "import os, sys, webbrowser; (os.environ.get('DISPLAY') or sys.platform == 'darwin') and webbrowser.open('file://' + os.path.abspath('demo/report/report.html'))"
+
+test: $(DEV_READY)
+	$(BIN)/python -m pytest -m "not browser" $(PYTEST)
+
+test-browser: $(DEV_READY)
+	$(BIN)/python -m pytest -m browser $(PYTEST)
+
+lint: $(DEV_READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(BENCH_READY)
+	$(BIN)/python benchmarks/bench_job.py
+	$(BIN)/python benchmarks/bench_reader.py
+
+models: $(DEV_READY)
+	$(BIN)/python -m huiyin.text.building --data $(DATA)
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(READY): pyproject.toml $(FRONTEND) | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(DEV_READY): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@
+
+$(BENCH_READY): $(DEV_READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev,bench]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) demo node_modules src/huiyin/report/assets/build
