@@ -58,7 +58,7 @@ function certainty(problem: Problem): Child {
     {},
     within
       ? h("span.odds", {}, rankHistogram(problem.rank_probability, problem.rank, problem.rank_certainty), h("span", {}, percent(problem.rank_certainty)))
-      : h("span.quiet", {}, t().problems.outside(problem.rank_probability.length)),
+      : h("span.quiet", {}, problem.rank_probability.length ? t().problems.outside(problem.rank_probability.length) : t().common.unknown),
     tie,
   );
 }

@@ -78,7 +78,8 @@ def test_workbook_has_problems_voices_and_method(tmp_path: Path) -> None:
     write_problems_xlsx(findings, path)
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["问题", "原声", "说明"]
-    assert book["问题"].max_row == 13 and book["问题"].freeze_panes == "E2"
+    assert book["问题"].max_row == 13
+    assert book["问题"].freeze_panes == "E2"
     assert book["原声"].max_row == 1 + sum(len(p.evidence) for p in findings.problems)
     method = {row[0]: row[1] for row in book["说明"].iter_rows(values_only=True)}
     assert method["公式"] == "综合分 = 频率 × 强度 × 伤害"
@@ -89,7 +90,8 @@ def test_workbook_without_ratings_has_no_harm_column(tmp_path: Path) -> None:
     path = tmp_path / "p.xlsx"
     write_problems_xlsx(without_scores_dates_customers(), path)
     titles = [cell.value for cell in openpyxl.load_workbook(path)["问题"][1]]
-    assert "综合分" in titles and not any("伤害" in str(title) for title in titles)
+    assert "综合分" in titles
+    assert not any("伤害" in str(title) for title in titles)
 
 
 def test_workbook_without_problems_says_so(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ export function trendChart(trend: Trend, file: string, fixedWidth?: number): HTM
         type: "line",
         data: rates.map((rate, i) => ({
           value: rate ?? "-",
-          symbolSize: i === end ? 7 : 4,
+          symbolSize: i === end ? 7 : weeks.length > 40 ? 0 : 4,
           label: i === end && rate !== null
             ? { show: true, position: "right", formatter: () => fixed(rate, 1), color: lineColour(trend), fontWeight: 600, fontSize: 13 }
             : { show: false },

@@ -150,7 +150,6 @@ export const en: Strings = {
     filterHint: "Filter by name or owner",
     shown: (k, all) => `${k} of ${all}`,
     none: "Nothing matches.",
-    clear: "Clear filter",
     sort: "Sort",
     columns: {
       rank: "Rank",

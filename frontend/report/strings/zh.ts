@@ -154,7 +154,6 @@ export const zh = {
     filterHint: "按名称、负责人筛",
     shown: (k: string, all: string) => `${k} / ${all}个`,
     none: "没有符合的问题。",
-    clear: "清除筛选",
     sort: "排序",
     columns: {
       rank: "排名",
@@ -214,7 +213,7 @@ export const zh = {
     steadyNoHarm: "频率、强度无论单看哪一项，名次都不变。",
     tie: (ranks: string) => `与第${ranks}名分不出高下，随时互换。`,
     next: (chance: string, k: number) => `有${chance}的可能其实排第${k}。`,
-    takes: (name: string, k: number): Part[] => ["，「", { text: name, given: true }, `」升到第${k}`],
+    takes: (name: string, k: number): Part[] => ["，「", { text: name, given: true }, `」排到第${k}`],
     gap: "",
     counts: (feedback: string, mentions: string) => `${feedback}条反馈、${mentions}个观点`,
     stop: "。",

@@ -139,11 +139,11 @@ class _Job:
         with FactsStore(self._work / "facts.duckdb") as store, RejectsFile(self._work / "rejected.csv") as rejects:
             with self._timed("read"):
                 ledger = self._load(store, rejects)
+            if self._read - sum(self._rejected.values()) <= 0:
+                raise JobError("nothing_kept", "没有一行可用；原因见 rejected.csv", "No row could be used; see rejected.csv for the reasons")
             with self._timed("settle"):
                 self._progress.step("settle")
                 settled = self._settle(store, ledger)
-            if self._read - sum(self._rejected.values()) <= 0:
-                raise JobError("nothing_kept", "没有一行可用；原因见 rejected.csv", "No row could be used; see rejected.csv for the reasons")
             with self._timed("insight"):
                 self._progress.step("insight")
                 findings = analyse(store, catalogue_of(self._taxonomy()), self._intake(settled))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -60,7 +61,9 @@ class FactsStore:
                 self._connection.unregister("incoming")
             self._connection.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            # A full disk ends the transaction by itself; then there is none to roll back.
+            with suppress(duckdb.Error):
+                self._connection.execute("ROLLBACK")
             raise
 
     def settle_load(self, repeated: pa.Array, renamed: pa.Table, duplicates: pa.Table) -> None:

@@ -164,9 +164,18 @@ def _praised(store: FactsStore, people: Population, catalogue: Catalogue) -> tup
 
 
 def _checksum(findings: Findings) -> str:
-    """Hash of everything but when and from which file: the same voices give the same checksum."""
+    """Hash of everything but when and from which file, floats to nine digits: the same voices give the same checksum."""
     content = findings.as_dict()
     for key in ("title", "generated_at", "checksum", "notes"):
         del content[key]
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
+    text = json.dumps(_rounded(content), ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _rounded(value: object) -> object:
+    """Sums of floats differ in the last digit with the order in which threads add them."""
+    if isinstance(value, float):
+        return float(f"{value:.9g}")
+    if isinstance(value, dict):
+        return {key: _rounded(one) for key, one in value.items()}
+    return [_rounded(one) for one in value] if isinstance(value, list | tuple) else value

@@ -25,8 +25,8 @@ def walls(store: FactsStore, aspects: Iterable[str], polarity: int = -1, shown: 
     """For each aspect up to `shown` quotes of different customers."""
     table = store.query(
         f"WITH best AS (SELECT aspect, unit, {_COLUMNS}, row_number() OVER (PARTITION BY aspect, unit ORDER BY intensity DESC, "
-        "md5(feedback_id), start) AS nth FROM opinion WHERE polarity = ? AND list_contains(?, aspect)), "
-        f"ranked AS (SELECT aspect, {_COLUMNS}, row_number() OVER (PARTITION BY aspect ORDER BY intensity DESC, md5(feedback_id)) AS place "
+        "week, start, feedback_id) AS nth FROM opinion WHERE polarity = ? AND list_contains(?, aspect)), "
+        f"ranked AS (SELECT aspect, {_COLUMNS}, row_number() OVER (PARTITION BY aspect ORDER BY intensity DESC, unit) AS place "
         "FROM best WHERE nth = 1) SELECT * FROM ranked WHERE place <= ? ORDER BY aspect, place",
         [polarity, list(aspects), _CANDIDATES],
     )
@@ -36,9 +36,9 @@ def walls(store: FactsStore, aspects: Iterable[str], polarity: int = -1, shown: 
 def unplaced(store: FactsStore, shown: int = 30) -> tuple[Quote, ...]:
     """The most intense negative opinions that no aspect took, one a customer."""
     table = store.query(
-        f"WITH best AS (SELECT unit, {_COLUMNS}, row_number() OVER (PARTITION BY unit ORDER BY intensity DESC, md5(feedback_id), start) AS nth "
+        f"WITH best AS (SELECT unit, {_COLUMNS}, row_number() OVER (PARTITION BY unit ORDER BY intensity DESC, week, start, feedback_id) AS nth "
         "FROM opinion WHERE polarity = -1 AND aspect IS NULL) "
-        f"SELECT '' AS aspect, {_COLUMNS} FROM best WHERE nth = 1 ORDER BY intensity DESC, md5(feedback_id) LIMIT ?",
+        f"SELECT '' AS aspect, {_COLUMNS} FROM best WHERE nth = 1 ORDER BY intensity DESC, unit LIMIT ?",
         [_CANDIDATES],
     )
     return _by_aspect(store, table, shown).get("", ())

@@ -42,6 +42,16 @@ def _is_han(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return (codes >= 0x3400) & (codes < 0xA000)
 
 
+def letters(folded: CodePoints, clauses: Clauses) -> NDArray[np.int64]:
+    """How many letters (no digits, punctuation or emoji) each clause has; shape (J,)."""
+    codes = folded.codes
+    lettered = (codes >= 0x61) & (codes <= 0x7A) | (codes >= 0xC0) & (codes < 0x2000) | (codes >= 0x3005) & (codes < 0xD7B0)
+    lettered |= (codes >= 0x20000) & (codes < 0x40000)
+    lettered &= ~_ENDS[codes]
+    count = np.concatenate([[0], np.cumsum(lettered)])
+    return np.asarray(count[clauses.bounds[1:]] - count[clauses.bounds[:-1]], dtype=np.int64)
+
+
 def split(folded: CodePoints, turns: Hits) -> Clauses:
     """Clauses of every text in the batch; a text without any letter has one clause."""
     codes = folded.codes

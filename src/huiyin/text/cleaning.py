@@ -12,10 +12,13 @@ import re
 from huiyin.text.edits import Edit, Edited, apply
 
 _SUSPECT = re.compile("[&<\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_REPLY = re.compile(
-    r"\s*(?:\n|[-=—]{8,})\s*(?:该条评论已经被删除\s*)?[【\[(（]?(?:开发者|商家|店家|官方|掌柜|酒店|卖家)(?:的)?回复[】\])）]?\s*[:：].*\Z", re.DOTALL
-)
-_DELETED = re.compile(r"\s*(?:[-=—]{8,}\s*)?[（(]?该条评论已经被删除[）)]?\s*")
+_REPLY = re.compile(r"[【\[(（]?(?:开发者|商家|店家|官方|掌柜|酒店|卖家)的?回复[】\])）]?\s{0,5}[:：]")
+_RULE = re.compile(r"(?:\n|<br\s{0,5}/?>|[-=—]{8})\s{0,100}\Z", re.IGNORECASE)
+"""What must stand before a reply: a line break or a drawn line."""
+_DELETED_NOTE = "该条评论已经被删除"
+_DELETED = re.compile(rf"[（(]?{_DELETED_NOTE}[）)]?\s*")
+_LOOK_BACK = 120
+_LINE = "-=—"
 _DIRT = re.compile(
     r"(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
     r"|(?P<break></?(?:br|p|div|li|tr)\s*/?>)"
@@ -35,13 +38,41 @@ def clean(text: str) -> Edited:
     if not reply and not _SUSPECT.search(text):
         return Edited(text, ())
     edits = []
-    for pattern, kind in ((_REPLY, "reply"), (_DELETED, "note")) if reply else ():
-        edits += [Edit(match.start(), match.end(), "", kind) for match in pattern.finditer(text)]
+    if reply:
+        edits += _company_words(text)
     for match in _DIRT.finditer(text):
         replacement = _replacement(match)
         if replacement != match.group():
             edits.append(Edit(match.start(), match.end(), replacement, match.lastgroup or ""))
     return apply(text, edits)
+
+
+def _company_words(text: str) -> list[Edit]:
+    """What is not the customer's: the reply below the text, and the note that a comment was deleted.
+
+    Patterns start at a word that is always there; what stands before it is looked at in a bounded window, so that a
+    megabyte of line breaks costs one pass.
+    """
+    edits = [Edit(_undrawn(text, match.start(), _LOOK_BACK), match.end(), "", "note") for match in _DELETED.finditer(text)]
+    for match in _REPLY.finditer(text):
+        start = match.start()
+        window = text[max(0, start - _LOOK_BACK) : start]
+        bare = window.rstrip()
+        noted = bare.endswith(_DELETED_NOTE)
+        if _RULE.search(bare[: -len(_DELETED_NOTE)] if noted else window):
+            if noted:
+                start -= len(window) - len(bare) + len(_DELETED_NOTE)
+            edits.append(Edit(_undrawn(text, start, len(text)), len(text), "", "reply"))
+            break
+    return edits
+
+
+def _undrawn(text: str, end: int, reach: int) -> int:
+    """Where `text[:end]` ends without trailing spaces and the line drawn before them, at most `reach` characters back."""
+    first = max(0, end - reach)
+    bare = text[first:end].rstrip()
+    undrawn = bare.rstrip(_LINE)
+    return first + (len(undrawn.rstrip()) if len(bare) - len(undrawn) >= 8 else len(bare))
 
 
 def _replacement(match: re.Match[str]) -> str:

@@ -19,6 +19,9 @@ from numpy.typing import NDArray
 SEPARATOR = 0x1E
 """Record separator: stands behind every text; cleaned texts never contain it."""
 
+LINE = 0x0A
+"""Every kind of line break, after folding."""
+
 _TABLE_SIZE = 0x110000
 _DIGIT = ord("0")
 
@@ -61,7 +64,7 @@ def encode(texts: Sequence[str]) -> CodePoints:
 
 @functools.cache
 def fold_table() -> NDArray[np.uint32]:
-    """One folded code point for every code point: NFKC where it stays one character, 繁→简, lower case, one space.
+    """One folded code point for every code point: NFKC where it stays one character, 繁→简, lower case, one space, one line break.
 
     Length never changes, so an offset into the folded text is an offset into the text.
     """
@@ -74,7 +77,8 @@ def fold_table() -> NDArray[np.uint32]:
         folded = folded.lower() if len(folded) == 1 else character
         table[code] = ord(folded) if len(folded) == 1 else code
         if character.isspace():
-            table[code] = ord(" ")
+            table[code] = LINE if character in "\n\r\x85\u2028\u2029" else ord(" ")
+    table[0xD800:0xE000] = 0xFFFD
     table[SEPARATOR] = SEPARATOR
     for code in (0xFE0E, 0xFE0F, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF):
         table[code] = ord(" ")

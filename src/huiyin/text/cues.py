@@ -26,6 +26,10 @@ class OpinionCues:
     negates: NDArray[np.bool_]
     degree: NDArray[np.float64]
     turns: NDArray[np.bool_]
+    affirms: NDArray[np.bool_]
+    """Two negators in one (没有不) before an opinion word: it stands."""
+    inverted: NDArray[np.bool_]
+    """Praise with a negator in it (不卡顿): n-grams see the complaint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +71,16 @@ def opinion_cues() -> OpinionCues:
     for word in (*_strings(lists["negator_exceptions"]), *_strings(lists["double_negatives"])):
         entries.setdefault(word, (0.0, False, 0.0, False))
     rows = list(entries.values())
+    negators, exceptions = tuple(_strings(lists["negators"])), set(_strings(lists["negator_exceptions"]))
+    doubled = set(_strings(lists["double_negatives"])) - exceptions
     return OpinionCues(
         PhraseFinder(list(entries)),
         np.array([row[0] for row in rows]),
         np.array([row[1] for row in rows]),
         np.array([row[2] for row in rows]),
         np.array([row[3] for row in rows]),
+        np.array([word in doubled and row == (0.0, False, 0.0, False) for word, row in entries.items()]),
+        np.array([row[0] > 0 and word.startswith(negators) and word not in exceptions for word, row in entries.items()]),
     )
 
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import functools
 import json
+import zipfile
+import zlib
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +69,9 @@ def save(
     """Quantise fitted heads (`name → (classes, coefficients (classes, buckets), intercepts)`) and write them as a model file."""
     weights, scales, biases, names = [], [], [], {}
     for name, (classes, coefficients, intercepts) in fitted.items():
-        scale = np.abs(coefficients).max(axis=1) / 127.0
+        # A class that no feature speaks for keeps a scale of 1, so that nothing is divided by zero.
+        largest = np.abs(coefficients).max(axis=1)
+        scale = np.where(largest > 0, largest, 127.0) / 127.0
         weights.append(np.rint(coefficients / scale[:, None]).astype(np.int8).T)
         scales.append(scale)
         biases.append(intercepts)
@@ -102,15 +107,29 @@ def _load(path: Path) -> Heads:
         with np.load(path, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         header = json.loads(str(arrays["header"]))
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise ModelError(f"模型文件 {path} 读不了（{error}）") from None
+    if not isinstance(header, dict) or "format" not in header:
+        raise ModelError(f"模型文件 {path} 没有说明自己的格式")
     if header["format"] != FORMAT:
         raise ModelError(f"模型文件 {path} 的格式是 {header['format']}，这个版本只认 {FORMAT}，需要重新训练")
-    stored_weights = arrays["weights"]
-    weights = np.zeros((BUCKETS + 1, stored_weights.shape[1] + 1), dtype=np.int32)
+    try:
+        return _heads(arrays, header)
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+        raise ModelError(f"模型文件 {path} 内容不全或对不上（{error!r}）") from None
+
+
+def _heads(arrays: dict[str, Any], header: dict[str, Any]) -> Heads:
+    classes = {str(name): tuple(str(value) for value in values) for name, values in header["heads"].items()}
+    starts = np.cumsum([0, *(len(values) for values in classes.values())])
+    stored_weights, columns = arrays["weights"], int(starts[-1])
+    shapes = (stored_weights.shape, arrays["scale"].shape, arrays["bias"].shape, arrays["combine"].shape)
+    if shapes != ((BUCKETS, columns), (columns,), (columns,), (4,)):
+        raise ValueError(f"shapes {shapes}")
+    if stored_weights.dtype != np.int8 or not all(np.isfinite(arrays[name]).all() for name in ("scale", "bias", "combine")):
+        raise ValueError("values")
+    weights = np.zeros((BUCKETS + 1, columns + 1), dtype=np.int32)
     weights[:BUCKETS, :-1] = stored_weights
     weights[:BUCKETS, -1] = 1
-    classes = {name: tuple(values) for name, values in header["heads"].items()}
-    starts = np.cumsum([0, *(len(values) for values in classes.values())])
     first = dict(zip(classes, (int(start) for start in starts), strict=False))
     return Heads(weights, arrays["scale"], arrays["bias"], classes, first, arrays["combine"], str(header["version"]))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from huiyin.text.codepoints import SEPARATOR, squash_digits
+from huiyin.text.codepoints import LINE, SEPARATOR, squash_digits
 
 BITS = 18
 BUCKETS = 1 << BITS
@@ -34,7 +34,7 @@ def _bucket(hashes: NDArray[np.uint32], kind: int) -> NDArray[np.int32]:
 
 def buckets(folded: NDArray[np.uint32]) -> NDArray[np.int32]:
     """Bucket numbers of each position; shape (L, WIDTH), `NOTHING` where an n-gram would cross a text's end."""
-    codes = squash_digits(folded)
+    codes = squash_digits(np.where(folded == LINE, np.uint32(32), folded))  # heads know a line break as a space
     length = len(codes)
     out = np.full((length, WIDTH), NOTHING, dtype=np.int32)
     if not length:

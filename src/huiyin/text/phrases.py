@@ -9,8 +9,11 @@ import ahocorasick_rs
 import numpy as np
 from numpy.typing import NDArray
 
-from huiyin.text.codepoints import CodePoints, fold_text
+from huiyin.text.codepoints import CodePoints, encode, fold_text
 from huiyin.text.ngrams import is_latin
+
+_FIRST, _LAST = 0xF0000, 0x1000
+"""Added to the code point of a word's first and last letter; the sums lie in a private use area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +40,25 @@ class PhraseFinder:
 
     def __init__(self, phrases: Sequence[str]) -> None:
         self.phrases = tuple(fold_text(phrase) for phrase in phrases)
-        self._finder = ahocorasick_rs.AhoCorasick(list(self.phrases), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest) if self.phrases else None
-        self._latin = np.array([bool(phrase) and phrase[0].isascii() and phrase[0].isalpha() for phrase in self.phrases])
+        marked = [_marked(encode([phrase]).codes)[:-1] for phrase in self.phrases]
+        self._finder = ahocorasick_rs.AhoCorasick(marked, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest) if marked else None
 
     def find(self, folded: CodePoints, joined: str) -> Hits:
         """Hits in the batch; `joined` is `folded.joined()`, made once by the caller for all finders."""
-        found = self._finder.find_matches_as_indexes(joined) if self._finder is not None else []
-        table = np.array(found, dtype=np.int64).reshape(-1, 3)
-        hits = Hits(table[:, 0], table[:, 1], table[:, 2])
-        latin = self._latin[hits.phrase] if len(hits) else np.zeros(0, dtype=bool)
-        if latin.any():
-            letters = is_latin(folded.codes)
-            before = letters[np.maximum(hits.start - 1, 0)] & (hits.start > 0)
-            after = letters[np.minimum(hits.end, len(letters) - 1)]
-            hits = hits.where(~(latin & (before | after)))
-        return hits
+        if self._finder is None:
+            return Hits(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
+        haystack = _marked(folded.codes) if is_latin(folded.codes).any() else joined
+        table = np.array(self._finder.find_matches_as_indexes(haystack), dtype=np.int64).reshape(-1, 3)
+        return Hits(table[:, 0], table[:, 1], table[:, 2])
+
+
+def _marked(codes: NDArray[np.uint32]) -> str:
+    """`codes` as a string in which the first and last letter of each Latin word are other characters than those inside.
+
+    So a phrase matches whole words only, and a longer phrase that ends inside a word hides no shorter one.
+    """
+    letters = is_latin(codes)
+    first = letters & ~np.concatenate([[False], letters[:-1]])
+    last = letters & ~np.concatenate([letters[1:], [False]])
+    marked = codes + first * np.uint32(_FIRST) + last * np.uint32(_LAST)
+    return str(marked.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass"))

@@ -33,6 +33,7 @@ class Opinions:
     value: NDArray[np.float64]
     """Signed strength −1..1 after negation and degree."""
     negated: NDArray[np.bool_]
+    """A negator, or two, makes of it what n-grams do not see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +51,24 @@ def weigh_opinions(hits: Hits, cues: OpinionCues, clauses: Clauses) -> Opinions:
     value = cues.value[hits.phrase]
     negates = cues.negates[hits.phrase]
     degree = cues.degree[hits.phrase]
+    affirms = cues.affirms[hits.phrase]
     opinion = np.flatnonzero(value != 0)
     strength = value[opinion].copy()
     flips = np.zeros(len(opinion), dtype=np.int64)
     factor = np.ones(len(opinion))
+    worded = cues.inverted[hits.phrase][opinion]
     # Walk back over at most three hits: 一点 + 都 + 不 + 满意 never needs more.
     reach_from = hits.start[opinion]
     for back in range(1, 4):
         at = opinion - back
         near = (at >= 0) & (clause[np.maximum(at, 0)] == clause[opinion]) & (reach_from - hits.end[np.maximum(at, 0)] <= _REACH)
-        acts = near & (negates[np.maximum(at, 0)] | (degree[np.maximum(at, 0)] > 0))
+        acts = near & (negates[np.maximum(at, 0)] | (degree[np.maximum(at, 0)] > 0) | affirms[np.maximum(at, 0)])
+        worded |= acts & (negates | affirms)[np.maximum(at, 0)]
         flips += acts & negates[np.maximum(at, 0)]
         factor *= np.where(acts & (degree[np.maximum(at, 0)] > 0), degree[np.maximum(at, 0)], 1.0)
-        reach_from = np.where(acts, hits.start[np.maximum(at, 0)], -(10**9))
+        reach_from = np.where(acts, hits.start[np.maximum(at, 0)], 10**9)
     strength *= np.where(flips % 2 == 1, -0.8, 1.0) * factor
-    return Opinions(clause[opinion], hits.start[opinion], hits.end[opinion], np.clip(strength, -1.0, 1.0), flips % 2 == 1)
+    return Opinions(clause[opinion], hits.start[opinion], hits.end[opinion], np.clip(strength, -1.0, 1.0), worded)
 
 
 def clause_words(opinions: Opinions, count: int) -> NDArray[np.float64]:
@@ -79,22 +83,45 @@ def learned_logits(heads: Heads, sums: NDArray[np.int64]) -> tuple[NDArray[np.fl
     return np.clip(logit, -_LIMIT, _LIMIT), probabilities[:, 1]
 
 
-def judge(heads: Heads, clause_sums: NDArray[np.int64], document_sums: NDArray[np.int64], opinions: Opinions, clauses: Clauses) -> Polarity:
-    """Sentiment of every clause and every text of a batch."""
-    clause_logit, clause_neutral = learned_logits(heads, clause_sums)
-    document_logit, document_neutral = learned_logits(heads, document_sums)
+def judge(
+    heads: Heads,
+    clause_sums: NDArray[np.int64],
+    document_sums: NDArray[np.int64],
+    opinions: Opinions,
+    clauses: Clauses,
+    letters: NDArray[np.int64] | None = None,
+) -> Polarity:
+    """Sentiment of every clause and every text of a batch.
+
+    `letters` (J,) tells how many letters each clause has: of a clause or text without any, heads know nothing, and only
+    what the word list knows (👍) counts.
+    """
     words = clause_words(opinions, len(clauses))
-    features = blend_features(clause_logit, words, document_logit[clauses.text], clauses, document_sums.shape[0])
-    logit = features @ heads.combine
-    # Where a negator turned an opinion word round, n-grams see the word and miss the turn: the word list decides.
+    # Where a negator turned an opinion word round, n-grams see the word and miss the turn: the word list decides,
+    # of the clause and of its part in the text.
     turned_round = np.zeros(len(clauses), dtype=bool)
     turned_round[opinions.clause[opinions.negated]] = True
-    logit = np.where(turned_round & (words != 0), np.sign(words) * np.maximum(4.0 * np.abs(words), 1.2), logit)
+    turned_round &= words != 0
+    decided = np.sign(words) * np.maximum(4.0 * np.abs(words), 1.2)
+    rest_sums = document_sums.copy()
+    np.subtract.at(rest_sums, clauses.text[turned_round], clause_sums[turned_round])
+    clause_logit, clause_neutral = learned_logits(heads, clause_sums)
+    document_logit, document_neutral = learned_logits(heads, rest_sums)
+    document_logit = np.where(rest_sums[:, -1] > 0, document_logit, 0.0)
+    if letters is not None:
+        mute = letters == 0
+        all_mute = np.bincount(clauses.text, weights=letters, minlength=document_sums.shape[0]) == 0
+        clause_logit, clause_neutral = np.where(mute, 0.0, clause_logit), np.where(mute, 1.0, clause_neutral)
+        document_logit, document_neutral = np.where(all_mute, 0.0, document_logit), np.where(all_mute, 1.0, document_neutral)
+    features = blend_features(clause_logit, words, document_logit[clauses.text], clauses, document_sums.shape[0])
+    # Summed column by column: a matrix product may round a row differently in another batch.
+    logit = sum((features[:, at] * heads.combine[at] for at in range(1, features.shape[1])), features[:, 0] * heads.combine[0])
+    logit = np.where(turned_round, decided, logit)
     positive = 1.0 / (1.0 + np.exp(-np.clip(logit, -30, 30)))
     # What no opinion word supports and the head calls neutral is drawn towards 0.
     draw = np.where(words == 0, 1.0 - clause_neutral, 1.0)
     clause = (2.0 * positive - 1.0) * draw
-    all_words = np.bincount(clauses.text, weights=words, minlength=document_sums.shape[0])
+    all_words = np.bincount(clauses.text, weights=np.where(turned_round, decided, words), minlength=document_sums.shape[0])
     whole = document_logit + np.clip(all_words, -3, 3)
     document = np.tanh(whole / 2.0) * (1.0 - document_neutral * (all_words == 0)) * (document_sums[:, -1] > 0)
     return Polarity(document, clause, np.maximum(positive, 1.0 - positive))

@@ -82,7 +82,7 @@ class Reader:
         first_clause = np.searchsorted(pieces.bounds, points.starts[:-1])
         text_sums = np.add.reduceat(clause_sums, first_clause, axis=0) if len(stored) else clause_sums[:0]
         opinions = polarity.weigh_opinions(hits, cues, pieces)
-        judged = polarity.judge(heads, clause_sums, text_sums, opinions, pieces)
+        judged = polarity.judge(heads, clause_sums, text_sums, opinions, pieces, clause_splitting.letters(folded, pieces))
         aspect_hits = chosen.finder.find(folded, joined)
         negators = hits.where(cues.negates[hits.phrase])
         signal_hits = signal.finder.find(folded, joined)

@@ -12,7 +12,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from huiyin.text.codepoints import encode, fold
+from huiyin.text.codepoints import encode, fold, fold_text
 from huiyin.text.phrases import PhraseFinder
 
 PACKS = (
@@ -68,13 +68,14 @@ class Taxonomy:
         self.themes, self.aspects = tuple(themes), tuple(aspects)
         self.paths = tuple(aspect.path for aspect in aspects)
         phrases: dict[str, tuple[int, int]] = {}
+        # By folded spelling: APP and app, 價格 and 价格 are one phrase, which the first aspect that lists it gets.
         for at, aspect in enumerate(aspects):
             for words, polarity in ((aspect.negative, -1), (aspect.positive, 1), (aspect.seeds, 0)):
                 for word in words:
-                    phrases.setdefault(word, (at, polarity))
+                    phrases.setdefault(fold_text(word), (at, polarity))
         for aspect in aspects:
             for word in aspect.blocked:
-                phrases.setdefault(word, (-1, 0))
+                phrases.setdefault(fold_text(word), (-1, 0))
         self.finder = PhraseFinder(list(phrases))
         self.aspect_of: NDArray[np.int64] = np.array([one[0] for one in phrases.values()], dtype=np.int64)
         self.polarity_of: NDArray[np.int64] = np.array([one[1] for one in phrases.values()], dtype=np.int64)
@@ -107,7 +108,10 @@ def load(pack_or_file: str | Path) -> Taxonomy:
     path = Path(pack_or_file)
     if not path.is_file():
         raise TaxonomyError(f"没有叫「{pack_or_file}」的标签体系，也没有这个文件。可用：{'、'.join(PACKS)}")
-    return _parse(path.read_text(encoding="utf-8-sig"), path.name)
+    try:
+        return _parse(path.read_text(encoding="utf-8-sig"), path.name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise TaxonomyError(f"{path.name}: 文件读不了，需要 UTF-8 编码的 YAML（{error}）") from None
 
 
 def choose(texts: Sequence[str]) -> tuple[Taxonomy, dict[str, float]]:
@@ -140,6 +144,8 @@ def _walk(node: Any, above: str, source: str, themes: list[Theme], aspects: list
         raise TaxonomyError(f"{source}: {above or '顶层'} 下有一个节点没有 id")
     path = f"{above}/{node['id']}" if above else str(node["id"])
     children = node.get("children") or []
+    if not isinstance(children, list):
+        raise TaxonomyError(f"{source}: {path} 的 children 不是列表")
     if children:
         first = len(aspects)
         for child in children:
@@ -152,11 +158,22 @@ def _walk(node: Any, above: str, source: str, themes: list[Theme], aspects: list
             path,
             _names(node.get("name"), path),
             _names(node.get("definition"), ""),
-            node.get("touchpoint"),
-            node.get("owner"),
-            *(tuple(str(word) for word in node.get(key) or ()) for key in ("seeds", "negative", "positive", "not")),
+            _text(node.get("touchpoint")),
+            _text(node.get("owner")),
+            *(_words(node, key, path, source) for key in ("seeds", "negative", "positive", "not")),
         )
     )
+
+
+def _words(node: dict[str, Any], key: str, path: str, source: str) -> tuple[str, ...]:
+    words = node.get(key) or ()
+    if not isinstance(words, (list, tuple)) or any(isinstance(word, (dict, list)) for word in words):
+        raise TaxonomyError(f"{source}: {path} 的 {key} 不是词语列表")
+    return tuple(str(word).strip() for word in words if word is not None and str(word).strip())
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _names(value: Any, fallback: str) -> dict[str, str]:

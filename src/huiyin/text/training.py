@@ -37,7 +37,10 @@ def fit_head(matrix: csr_array, labels: Sequence[str], classes: Sequence[str], w
     model = LogisticRegression(C=strength, max_iter=150, tol=1e-3)
     model.fit(matrix, np.asarray(labels), sample_weight=weight)
     order = [list(model.classes_).index(name) for name in classes]
-    return tuple(classes), model.coef_[order].astype(np.float64), model.intercept_[order].astype(np.float64)
+    coefficients, intercepts = model.coef_, model.intercept_
+    if len(coefficients) == 1:  # two classes: scikit-learn keeps the difference only
+        coefficients, intercepts = np.concatenate([-coefficients, coefficients]) / 2, np.concatenate([-intercepts, intercepts]) / 2
+    return tuple(classes), coefficients[order].astype(np.float64), intercepts[order].astype(np.float64)
 
 
 def balanced(groups: Sequence[str], cap: int) -> NDArray[np.float64]:
