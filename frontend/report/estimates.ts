@@ -110,8 +110,22 @@ export function pText(p: number): string {
   return p < 0.001 ? "p<0.001" : `p=${p.toFixed(p < 0.1 ? 3 : 2)}`;
 }
 
-export function ranks(list: number[]): string {
-  return list.join(t().common.list);
+/** Ranks with runs drawn together: 3–5、8. `own`, the rank they are compared with, bridges a run without being news itself. */
+export function ranks(list: number[], own?: number): string {
+  const wanted = new Set(list);
+  const bridged = [...new Set(own === undefined ? list : [...list, own])].sort((a, b) => a - b);
+  const runs: number[][] = [];
+  for (const rank of bridged) {
+    const last = runs.at(-1);
+    if (last && rank === last[last.length - 1]! + 1) last.push(rank);
+    else runs.push([rank]);
+  }
+  const named = runs.map((run) => {
+    const inside = run.filter((rank) => wanted.has(rank));
+    if (!inside.length) return "";
+    return inside.length > 2 ? `${inside[0]}–${inside[inside.length - 1]}` : inside.join(t().common.list);
+  });
+  return named.filter(Boolean).join(t().common.list);
 }
 
 export function strengthWord(intensity: number): string {

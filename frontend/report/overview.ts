@@ -1,12 +1,12 @@
 // The first screen: the conclusion as a headline, four figures, five problems, what changed.
 
-import type { Estimate, Findings, Problem } from "./contract";
+import type { Estimate, Findings, Problem, Quote } from "./contract";
 import { scoreChart, volumeChart } from "./charts/weekly";
 import { given, h, rich, type Child, type Part } from "./dom";
 import { changePhrase, changeSize, columnsOf, crowd, harmValue, interval, metricName, perThousand, sentence, value } from "./estimates";
 import { count, day, dayRange, exact, fixed, percent, percentRange } from "./format";
 import { icon } from "./icons";
-import { label, t } from "./language";
+import { label, language, t } from "./language";
 import { intervalBar, ownerChip, spark, verdictChip } from "./marks";
 import { quoteFigure } from "./quotes";
 
@@ -37,6 +37,13 @@ function sizeText(findings: Findings, first: Problem): Part[] {
   return parts;
 }
 
+/** The voice to lead with: the most intense one in the language of the page that is short enough to be read at a glance. */
+function spoken(quotes: Quote[]): Quote | undefined {
+  const chinese = language() === "zh";
+  const own = quotes.filter((quote) => /[\u3400-\u9fff]/.test(quote.text) === chinese);
+  return own.find((quote) => quote.text.length <= 80) ?? own[0] ?? quotes[0];
+}
+
 function headline(findings: Findings, open: OpenProblem): HTMLElement {
   const { volume } = findings;
   const eyebrow = h("p.eyebrow", {}, t().headline.eyebrow(rangeText(findings), count(volume.kept)));
@@ -45,7 +52,7 @@ function headline(findings: Findings, open: OpenProblem): HTMLElement {
     const text = t().headline.noneText(count(volume.kept), exact(findings.minimum_customers), volume.customers_known, findings.too_small.length ? exact(findings.too_small.length) : "");
     return h("section.headline.calm", {}, h("div.headline-main", {}, eyebrow, h("h1", {}, t().headline.none), sentence("p.lead", ...text)));
   }
-  const own = first.evidence[0];
+  const own = spoken(first.evidence);
   return h(
     "section.headline",
     {},
@@ -221,7 +228,8 @@ export function overview(findings: Findings, open: OpenProblem, all: (sort?: str
 /** Page 1 of the print stands alone: one voice and the basis close it. */
 function printFoot(findings: Findings): HTMLElement[] {
   const { volume } = findings;
-  const quote = findings.problems[0]?.evidence[1] ?? findings.problems[0]?.evidence[0];
+  const voices = findings.problems[0]?.evidence ?? [];
+  const quote = spoken(voices.slice(1)) ?? spoken(voices);
   const dropped = count(volume.duplicates + volume.rejected);
   const lines = [
     t().basis.foot(exact(volume.kept), volume.customers_known ? exact(volume.customers) : "", dropped, exact(findings.replicates)),

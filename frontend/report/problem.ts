@@ -53,7 +53,7 @@ function changeSentence(findings: Findings, problem: Problem): Part[] {
   const { gap, stop, semicolon } = t().problem;
   const moving = known(problem).filter((part) => problem.rank_by[part] !== problem.rank);
   const sentences: Part[][] = [];
-  if (problem.tied_with.length) sentences.push([t().problem.tie(ranks(problem.tied_with))]);
+  if (problem.tied_with.length) sentences.push([t().problem.tie(ranks(problem.tied_with, problem.rank))]);
   if (moving.length) sentences.push([...moving.flatMap((part, i) => [i ? semicolon : "", ...alone(findings, problem, part)]), stop]);
   else sentences.push([known(problem).includes("harm") ? t().problem.steady : t().problem.steadyNoHarm]);
   const next = problem.rank_probability

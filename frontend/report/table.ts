@@ -52,7 +52,7 @@ function measure(selector: string, name: string, main: string, bar: HTMLElement,
 
 function certainty(problem: Problem): Child {
   const within = problem.rank <= problem.rank_probability.length;
-  const tie = problem.tied_with.length ? h("span.tie", {}, t().problems.tiedWith(ranks(problem.tied_with))) : null;
+  const tie = problem.tied_with.length ? h("span.tie", {}, t().problems.tiedWith(ranks(problem.tied_with, problem.rank))) : null;
   return h(
     "td.certainty",
     {},
@@ -251,7 +251,7 @@ function tieGroups(problems: Problem[]): string {
   const largest = groups.filter((group, i) =>
     groups.every((other, k) => i === k || !group.every((rank) => other.includes(rank)) || (other.length === group.length && i < k)),
   );
-  return largest.slice(0, 4).map((group) => t().problems.pair(ranks(group))).join(t().problem.semicolon);
+  return largest.slice(0, 3).map((group) => t().problems.pair(ranks(group))).join(t().problem.semicolon);
 }
 
 function tooSmall(findings: Findings): HTMLElement | null {

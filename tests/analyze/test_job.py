@@ -8,11 +8,11 @@ from dataclasses import replace
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
+from tests import voices
 
 from huiyin.analyze import AnalyzeOptions, JobError, analyze
 from huiyin.facts import FEEDBACK, MENTION
 from huiyin.files import ReadOptions
-from tests import voices
 
 HOTEL = AnalyzeOptions(taxonomy="hotel", force=True)
 
@@ -27,7 +27,12 @@ def ranking(result):
     """Everything a rank rests on; floats to nine digits, since threads add in any order."""
     rows = [
         (one.aspect, one.customers, one.rank_probability, one.tied_with)
-        + tuple(float(f"{value:.9g}") for part in (one.frequency, one.intensity, one.harm, one.score) if part for value in (part.value, part.low, part.high))
+        + tuple(
+            float(f"{value:.9g}")
+            for part in (one.frequency, one.intensity, one.harm, one.score)
+            if part
+            for value in (part.value, part.low, part.high)
+        )
         for one in result.findings.problems
     ]
     assert rows

@@ -7,7 +7,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-
 from tests import voices
 
 
@@ -120,7 +119,9 @@ def test_a_full_disk(tmp_path):
     out.mkdir()
     script = f'mount -t tmpfs -o size=900k tmpfs "{out}" && exec "{sys.executable}" -m huiyin analyze "{path}" --out "{out}/result" --quiet'
     environment = {**os.environ, "LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8", "PYTHONUTF8": "1"}
-    done = subprocess.run(["unshare", "--mount", "--map-root-user", "sh", "-c", script], capture_output=True, env=environment, check=False, timeout=300)
+    done = subprocess.run(
+        ["unshare", "--mount", "--map-root-user", "sh", "-c", script], capture_output=True, env=environment, check=False, timeout=300
+    )
     error = done.stderr.decode()
     assert "Traceback" not in error, error
     assert done.returncode == 4, error

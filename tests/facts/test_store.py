@@ -10,9 +10,7 @@ from huiyin.facts import FEEDBACK, MENTION, FactsStore
 
 
 def feedback(ids: list[str], first_row: int = 0) -> pa.Table:
-    columns = {
-        field.name: pa.nulls(len(ids), field.type) for field in FEEDBACK
-    } | {
+    columns = {field.name: pa.nulls(len(ids), field.type) for field in FEEDBACK} | {
         "feedback_id": pa.array(ids),
         "text": pa.array([f"内容 {one}" for one in ids]),
         "occurred_at": pa.array([datetime(2026, 3, 1, tzinfo=UTC)] * len(ids), FEEDBACK.field("occurred_at").type),

@@ -7,7 +7,9 @@ from huiyin.insight.population import BUCKETS, Complaints, Population
 from huiyin.insight.ranking import rank
 
 
-def world(rates: dict[str, float], harms: dict[str, float], people: int = 6000, seed: int = 1, together: float = 0.0) -> tuple[Population, Complaints]:
+def world(
+    rates: dict[str, float], harms: dict[str, float], people: int = 6000, seed: int = 1, together: float = 0.0
+) -> tuple[Population, Complaints]:
     """Customers who complain of each aspect at a rate and lose `harms` points for it; `together` adds b to that share of a's complainers."""
     generator = np.random.default_rng(seed)
     names = sorted(rates)

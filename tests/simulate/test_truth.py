@@ -59,7 +59,8 @@ def test_the_defect_jumps_on_a_monday_for_one_product_only(large_world: World) -
     assert rate(large_world, "software/update", product="栖川智能门锁 L2", between=after) < 8
     assert rate(large_world, "software/update", between=after) > 2.5 * rate(large_world, "software/update", between=before)
     assert 1000 * defect.complaints_after / defect.records_after == pytest.approx(
-        rate(large_world, "software/update", product=DEFECT_PRODUCT, between=after))
+        rate(large_world, "software/update", product=DEFECT_PRODUCT, between=after)
+    )
 
 
 def test_seventy_percent_of_the_ordering_complaints_are_about_the_address(large_world: World) -> None:
@@ -79,8 +80,10 @@ def test_the_fix_of_the_hotline_moves_the_complaints_to_the_bot(large_world: Wor
     starts = date(2026, 5, 18)
     effect = large_world.truth.effects["fix_that_moves"]
     assert (effect.starts, effect.moved_to) == (starts, "service/bot")
-    change = {path: rate(large_world, path, between=(starts, date.max)) - rate(large_world, path, between=(date.min, starts))
-              for path in ("service/hotline_queue", "service/bot")}
+    change = {
+        path: rate(large_world, path, between=(starts, date.max)) - rate(large_world, path, between=(date.min, starts))
+        for path in ("service/hotline_queue", "service/bot")
+    }
     assert change["service/hotline_queue"] == pytest.approx(-31.5, abs=3)
     assert change["service/bot"] == pytest.approx(31.5, abs=3)
     assert effect.moved_before is not None

@@ -56,7 +56,7 @@ class SpreadsheetReader:
 
     def estimate_rows(self) -> int | None:
         """The rows of the sheet below the header."""
-        return max(self._sheet.total_height - self._header_at - 1, 0)
+        return max(int(self._sheet.total_height) - self._header_at - 1, 0)
 
     def chunks(self, rows_per_chunk: int) -> Iterator[Chunk]:
         """The rows, from the start, chunk by chunk."""

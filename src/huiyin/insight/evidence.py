@@ -69,7 +69,9 @@ def _records(store: FactsStore, ids: list[str]) -> list[dict[str, object]]:
 
 def _opinions(store: FactsStore, ids: list[str]) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = store.query(
-        f"SELECT {_COLUMNS}, polarity FROM (SELECT unnest(?) AS feedback_id) w JOIN mention USING (feedback_id) ORDER BY feedback_id, start, mention_no", [ids]
+        f"SELECT {_COLUMNS}, polarity FROM (SELECT unnest(?) AS feedback_id) w JOIN mention USING (feedback_id) "
+        "ORDER BY feedback_id, start, mention_no",
+        [ids],
     ).to_pylist()
     return rows
 

@@ -137,12 +137,25 @@ def draw_block(plan: Plan, index: int, rng: np.random.Generator) -> Draw:
     feeling = _feelings(plan, rng, customer, complaints, praises)
     feeling = np.where(bought, 10.0, feeling)
     unscored = rng.random(count) < np.array([item.missing_score for item in company.CHANNELS])[channel]
-    return _repeated(Draw(
-        when=when, week=day // 7, customer=customer, product=product, region=region, segment=segment,
-        store=np.where(rng.random(count) < 0.28, rng.integers(0, 3, count), -1), channel=channel,
-        language=np.where(bought, CHINESE, _languages(rng, channel, region)), complaints=complaints, praises=praises, bought=bought,
-        feeling=feeling, score=np.where(unscored, np.nan, np.clip(np.rint(feeling), 0, 10)), repeats=_repeats(rng, count),
-    ))
+    return _repeated(
+        Draw(
+            when=when,
+            week=day // 7,
+            customer=customer,
+            product=product,
+            region=region,
+            segment=segment,
+            store=np.where(rng.random(count) < 0.28, rng.integers(0, 3, count), -1),
+            channel=channel,
+            language=np.where(bought, CHINESE, _languages(rng, channel, region)),
+            complaints=complaints,
+            praises=praises,
+            bought=bought,
+            feeling=feeling,
+            score=np.where(unscored, np.nan, np.clip(np.rint(feeling), 0, 10)),
+            repeats=_repeats(rng, count),
+        )
+    )
 
 
 def _feelings(plan: Plan, rng: np.random.Generator, customer: Ints, complaints: Flags, praises: Flags) -> Floats:

@@ -60,7 +60,6 @@ def praise_chances() -> Floats:
 @cache
 def contradictions() -> Flags:
     """True at (praised aspect, complained aspect) where both in one text would contradict each other."""
-    return np.array([
-        [praised == complained or praised in CONTRADICTS.get(complained, ()) for complained in COMPLAINT_PATHS]
-        for praised in PRAISE_PATHS
-    ])
+    return np.array(
+        [[praised == complained or praised in CONTRADICTS.get(complained, ()) for complained in COMPLAINT_PATHS] for praised in PRAISE_PATHS]
+    )

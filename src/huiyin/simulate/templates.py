@@ -46,7 +46,7 @@ def _sequence(source: str, at: int, stop: str) -> tuple[Template, int]:
 def _bracket(source: str, at: int) -> tuple[Piece, int]:
     if source[at] == "{":
         end = source.index("}", at)
-        return SLOT_MARK + source[at + 1:end], end + 1
+        return SLOT_MARK + source[at + 1 : end], end + 1
     options: list[Template] = []
     while source[at] != "]":
         option, at = _sequence(source, at + 1, "|]")
@@ -58,16 +58,20 @@ def _bracket(source: str, at: int) -> tuple[Piece, int]:
 
 def fill(template: Template, random: Random, slots: dict[str, tuple[str, ...]]) -> str:
     """One text from a wording: each alternative and each slot drawn uniformly."""
-    text = ""
+    text, draw = "", random.random
     for piece in template:
         if isinstance(piece, str):
             if piece[0] == SLOT_MARK:
                 fillers = slots[piece[1:]]
-                text += fillers[int(random.random() * len(fillers))]
+                text += fillers[int(draw() * len(fillers))]
             else:
                 text += piece
-        else:
-            text += fill(piece[int(random.random() * len(piece))], random, slots)
+            continue
+        option = piece[int(draw() * len(piece))]
+        if len(option) == 1 and isinstance(option[0], str) and option[0][0] != SLOT_MARK:  # most alternatives are plain words
+            text += option[0]
+        elif option:
+            text += fill(option, random, slots)
     return text
 
 

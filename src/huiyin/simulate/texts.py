@@ -54,6 +54,6 @@ def _chinese(saying: Saying, random: Random) -> str:
     furious, formal = voice.tone == "furious", saying.channel == HOTLINE_CHANNEL
     text = punctuate(voice.parts(), random, furious, formal)
     if len(text) > LONGEST - 30:
-        text = punctuate(voice.bare(), random, furious, formal)[:LONGEST - 30]
+        text = punctuate(voice.bare(), random, furious, formal)[: LONGEST - 30]
     mood = voice.tone if voice.tone in ("furious", "playful") else "angry" if saying.complaints else "happy" if saying.feeling >= 7 else "neutral"
     return decorate(text, random, voice.words, saying.channel, mood)

@@ -96,7 +96,8 @@ class Tally:
         self.complaints: Ints = np.zeros((len(COMPLAINTS), *self.shape), dtype=np.int64)
         self.praises: Ints = np.zeros(len(PRAISES), dtype=np.int64)
         self.counts = dict.fromkeys(
-            ("records_with_complaint", "records_with_praise", "repeated_records", "bought_praise", "missing_scores", "traditional", "english"), 0)
+            ("records_with_complaint", "records_with_praise", "repeated_records", "bought_praise", "missing_scores", "traditional", "english"), 0
+        )
 
     def add(self, draw: Draw) -> None:
         """Count one block."""
@@ -107,9 +108,13 @@ class Tally:
         self.complaints += np.bincount(aspect * size + cell[row], minlength=size * len(COMPLAINTS)).reshape(self.complaints.shape)
         self.praises += draw.praises.sum(axis=1)
         found = {
-            "records_with_complaint": draw.complaints.any(axis=0), "records_with_praise": draw.praises.any(axis=0),
-            "repeated_records": draw.repeats >= 0, "bought_praise": draw.bought, "missing_scores": np.isnan(draw.score),
-            "traditional": draw.language == TRADITIONAL, "english": draw.language == ENGLISH,
+            "records_with_complaint": draw.complaints.any(axis=0),
+            "records_with_praise": draw.praises.any(axis=0),
+            "repeated_records": draw.repeats >= 0,
+            "bought_praise": draw.bought,
+            "missing_scores": np.isnan(draw.score),
+            "traditional": draw.language == TRADITIONAL,
+            "english": draw.language == ENGLISH,
         }
         for name, flags in found.items():
             self.counts[name] += int(flags.sum())
@@ -120,12 +125,21 @@ class Tally:
         praised = {praise.path: int(count) for praise, count in zip(PRAISES, self.praises, strict=True)}
         complained = {path: int(self.complaints[at].sum()) for at, path in enumerate(COMPLAINT_PATHS)}
         harms = {complaint.path: complaint.harm for complaint in COMPLAINTS}
-        aspects = {path: AspectTruth(path, harms.get(path, 0.0), complained.get(path, 0), praised.get(path, 0))
-                   for path in sorted(complained.keys() | praised.keys())}
+        aspects = {
+            path: AspectTruth(path, harms.get(path, 0.0), complained.get(path, 0), praised.get(path, 0))
+            for path in sorted(complained.keys() | praised.keys())
+        }
         return Truth(
-            company=company.COMPANY, rows=plan.rows, seed=plan.seed, start=plan.start, end=plan.end, weeks=plan.weeks, aspects=aspects,
+            company=company.COMPANY,
+            rows=plan.rows,
+            seed=plan.seed,
+            start=plan.start,
+            end=plan.end,
+            weeks=plan.weeks,
+            aspects=aspects,
             effects={planted.name: self._effect(planted) for planted in PLANTED if planted.week is None or planted.week <= plan.weeks},
-            most_praised=max(praised, key=lambda path: praised[path]), **self.counts,
+            most_praised=max(praised, key=lambda path: praised[path]),
+            **self.counts,
         )
 
     def _effect(self, planted: Planted) -> EffectTruth:
@@ -149,12 +163,24 @@ class Tally:
             return round(1000 * float(np.average(chances[cells], weights=weighted[cells])), 3) if cells.any() else None
 
         return EffectTruth(
-            name=planted.name, kind=planted.kind, path=planted.path, harm=COMPLAINTS[at].harm, week=planted.week,
+            name=planted.name,
+            kind=planted.kind,
+            path=planted.path,
+            harm=COMPLAINTS[at].harm,
+            week=planted.week,
             starts=None if planted.week is None else self.plan.start + timedelta(weeks=first),
             product=None if planted.product is None else company.PRODUCTS[PRODUCT_CODES.index(planted.product)].name,
-            region=planted.region, moved_to=planted.moved_to, share=planted.share, change=planted.change,
-            rate_before=rate(before), rate_after=rate(after) or 0.0, complaints=int(counted.sum()),
-            complaints_before=int(counted[before].sum()), complaints_after=int(counted[after].sum()),
-            records_before=int(self.records[before].sum()), records_after=int(self.records[after].sum()),
-            moved_before=None if moved is None else int(moved[before].sum()), moved_after=None if moved is None else int(moved[after].sum()),
+            region=planted.region,
+            moved_to=planted.moved_to,
+            share=planted.share,
+            change=planted.change,
+            rate_before=rate(before),
+            rate_after=rate(after) or 0.0,
+            complaints=int(counted.sum()),
+            complaints_before=int(counted[before].sum()),
+            complaints_after=int(counted[after].sum()),
+            records_before=int(self.records[before].sum()),
+            records_after=int(self.records[after].sum()),
+            moved_before=None if moved is None else int(moved[before].sum()),
+            moved_after=None if moved is None else int(moved[after].sum()),
         )

@@ -1,6 +1,7 @@
 """How one person says it in Chinese: which parts stand in which order, for each channel and temper."""
 
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 from typing import Literal
 
@@ -30,6 +31,13 @@ class Saying:
     bought: bool
 
 
+@cache
+def _slots(product: int, region: int) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Slot fillers before and after the product has been named."""
+    shared = chinese(CODES).slots | {"r": REGIONS[region].places}
+    return shared | {"p": PRODUCTS[product].aliases}, shared | {"p": PRODUCTS[product].nouns}
+
+
 class Voice:
     """One speaker; keeps what was already mentioned so that the product is named once and then called by a noun."""
 
@@ -38,7 +46,7 @@ class Voice:
         self.random = random
         self.words: Wordings = chinese(CODES)
         self.product = PRODUCTS[saying.product]
-        self.slots = self.words.slots | {"p": self.product.aliases, "r": REGIONS[saying.region].places}
+        self.slots, self.slots_later = _slots(saying.product, saying.region)
         self.tone: Tone = self._tone()
         self.terse = self.chance(0.12)
         self.mild = bool(saying.complaints) and all(HARM[path] < MILD for path in saying.complaints)
@@ -62,7 +70,7 @@ class Voice:
         template = templates[int(self.random.random() * len(templates))]
         text = fill(template, self.random, self.slots)
         if PRODUCT_SLOT in template:
-            self.slots["p"] = self.product.nouns
+            self.slots = self.slots_later
         return text
 
     def frame(self, name: str) -> str:

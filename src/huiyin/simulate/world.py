@@ -19,10 +19,20 @@ from huiyin.simulate.truth import Tally, Truth
 START = date(2025, 11, 24)
 WEEKS = 52
 SCORE = "推荐意愿评分(0-10)"
-SCHEMA = pa.schema([
-    ("反馈编号", pa.string()), ("时间", pa.timestamp("s")), ("客户编号", pa.string()), ("产品", pa.string()), ("地区", pa.string()),
-    ("渠道", pa.string()), (SCORE, pa.int8()), ("内容", pa.string()), ("门店", pa.string()), ("客群", pa.string()),
-])
+SCHEMA = pa.schema(
+    [
+        ("反馈编号", pa.string()),
+        ("时间", pa.timestamp("s")),
+        ("客户编号", pa.string()),
+        ("产品", pa.string()),
+        ("地区", pa.string()),
+        ("渠道", pa.string()),
+        (SCORE, pa.int8()),
+        ("内容", pa.string()),
+        ("门店", pa.string()),
+        ("客群", pa.string()),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,11 @@ def simulate(rows: int = 20_000, seed: int = 7, start: date = START, weeks: int 
 
 
 def simulate_batches(
-    rows: int = 20_000, seed: int = 7, start: date = START, weeks: int = WEEKS, batch_rows: int = BLOCK_ROWS,
+    rows: int = 20_000,
+    seed: int = 7,
+    start: date = START,
+    weeks: int = WEEKS,
+    batch_rows: int = BLOCK_ROWS,
 ) -> Iterator[pa.Table]:
     """The same records as `simulate`, `batch_rows` at a time, in bounded memory; the content does not depend on `batch_rows`."""
     if batch_rows < 1:

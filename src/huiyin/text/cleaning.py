@@ -59,8 +59,11 @@ def _company_words(text: str) -> list[Edit]:
         window = text[max(0, start - _LOOK_BACK) : start]
         bare = window.rstrip()
         noted = bare.endswith(_DELETED_NOTE)
-        if _RULE.search(bare[: -len(_DELETED_NOTE)] if noted else window):
-            if noted:
+        rule = _RULE.search(bare[: -len(_DELETED_NOTE)] if noted else window)
+        if rule:
+            if rule.group().startswith("<"):
+                start -= len(window) - rule.start()
+            elif noted:
                 start -= len(window) - len(bare) + len(_DELETED_NOTE)
             edits.append(Edit(_undrawn(text, start, len(text)), len(text), "", "reply"))
             break

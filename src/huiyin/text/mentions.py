@@ -59,7 +59,7 @@ def find(
     """All mentions of a batch. `emphasis` (J,) 0..1 tells how loudly each clause is said: exclamation marks, threats, anger."""
     hits = hits.where(taxonomy.aspect_of[hits.phrase] >= 0) if len(hits) else hits
     clause, aspect, own, start, end = _named(taxonomy, hits, negators, clauses)
-    borrowed_clause, borrowed_from = _borrowed(clauses, polarity, clause, opinions)
+    borrowed_clause, borrowed_from = _borrowed(clauses, polarity, clause, own, opinions)
     unplaced = _unplaced(clauses, polarity, np.concatenate([clause, borrowed_clause]), opinions)
     empty = np.full(len(borrowed_clause) + len(unplaced), -1, dtype=np.int64)
     first = np.concatenate([clauses.start[clause], clauses.start[clause[borrowed_from]], clauses.start[unplaced]])
@@ -112,17 +112,25 @@ def _named(
     return clause[keep], aspect[keep], own[keep], hits.start[keep], hits.end[keep]
 
 
-def _borrowed(clauses: Clauses, polarity: Polarity, named: NDArray[np.int64], opinions: Opinions) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(clause, row of the lender): clauses with an opinion word but no aspect, right behind a clause with an aspect and no opinion."""
+def _borrowed(
+    clauses: Clauses, polarity: Polarity, named: NDArray[np.int64], own: NDArray[np.int64], opinions: Opinions
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(clause, row of the lender): clauses with an opinion word but no aspect, right behind a clause with an aspect and no opinion.
+
+    The learned score of so short a lender is mostly that of the whole text: it forbids lending only where it says the opposite.
+    """
     count = len(clauses)
     has_aspect = np.zeros(count, dtype=bool)
     has_aspect[named] = True
     has_opinion = np.zeros(count, dtype=bool)
     has_opinion[opinions.clause] = True
+    worded = has_opinion.copy()
+    has_opinion[named[own != 0]] = True
     lender = np.full(count, -1, dtype=np.int64)
     lender[named] = np.arange(len(named))
-    takes = has_opinion[1:] & ~has_aspect[1:] & has_aspect[:-1] & ~has_opinion[:-1] & (clauses.text[1:] == clauses.text[:-1])
-    takes &= (np.abs(polarity.clause[:-1]) < _CLEAR) & ~clauses.turned[1:]
+    takes = worded[1:] & ~has_aspect[1:] & has_aspect[:-1] & ~has_opinion[:-1] & (clauses.text[1:] == clauses.text[:-1])
+    agrees = (np.abs(polarity.clause[:-1]) < _CLEAR) | (np.sign(polarity.clause[:-1]) == np.sign(polarity.clause[1:]))
+    takes &= agrees & ~clauses.turned[1:]
     at = np.flatnonzero(takes) + 1
     return at, lender[at - 1]
 

@@ -12,7 +12,7 @@ from huiyin.text import duplicates, language, mentions, ngrams, polarity, signal
 from huiyin.text.cleaning import clean
 from huiyin.text.codepoints import encode, fold
 from huiyin.text.cues import opinion_cues, signal_cues
-from huiyin.text.heads import Heads
+from huiyin.text.heads import Heads, ModelError
 from huiyin.text.heads import load as load_heads
 from huiyin.text.masking import mask_batch
 from huiyin.text.reading import Reading
@@ -41,9 +41,12 @@ class Reader:
         Raises:
             TaxonomyError, ModelError: with what is wrong and where.
         """
+        heads = load_heads(model)
+        if len(heads.classes.get("sentiment", ())) != 3 or "emotion" not in heads.classes:
+            raise ModelError(f"模型 {model} 没有 sentiment（三类）和 emotion 两个分类头")
         if isinstance(taxonomy, Taxonomy):
-            return cls(taxonomy, load_heads(model))
-        return cls(None if taxonomy == "auto" else _load_taxonomy(taxonomy), load_heads(model))
+            return cls(taxonomy, heads)
+        return cls(None if taxonomy == "auto" else _load_taxonomy(taxonomy), heads)
 
     @property
     def taxonomy(self) -> Taxonomy | None:
