@@ -186,7 +186,11 @@ const MOST_CHANGES = 5;
 function changes(findings: Findings, open: OpenProblem, all: () => void): HTMLElement {
   const heading = h("div.heading", {}, h("h2", {}, t().changes.title), h("span.note", {}, t().changes.note));
   if (!findings.volume.weeks.length) return h("section.changes", {}, heading, h("p.empty", {}, t().changes.noDates));
-  if (!findings.changes.length) return h("section.changes", {}, heading, h("p.empty", {}, h("b", {}, t().changes.empty), t().changes.emptyText));
+  if (!findings.changes.length) {
+    const judged = findings.problems.some((problem) => problem.trend.verdict !== "unknown");
+    const [title, text] = judged ? [t().changes.empty, t().changes.emptyText] : [t().changes.tooFew, t().changes.tooFewText];
+    return h("section.changes", {}, heading, h("p.empty", {}, h("b", {}, title), text));
+  }
   const items = findings.changes.slice(0, MOST_CHANGES).map((change) => {
     const bounds = changeSize(change.ratio)?.interval;
     return h(

@@ -1,6 +1,8 @@
 """The command as a user types it: one line for every refusal, the documented exit code, no traceback."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
 import zipfile
@@ -155,3 +157,38 @@ def test_mask_reads_lines_and_writes_lines(tmp_path):
 def test_wrong_usage_is_two():
     assert huiyin("analyze").returncode == 2
     assert huiyin("dance").returncode == 2
+
+
+def test_ctrl_c_leaves_a_finished_partial_result(tmp_path):
+    data = [[f"{block}-{row[0]}", *row[1:]] for block in range(150) for row in voices.rows()]
+    path = voices.write(tmp_path / "a.csv", data)
+    environment = {**os.environ, "HUIYIN_LANG": "zh", "PYTHONUTF8": "1"}
+    arguments = [sys.executable, "-m", "huiyin", "analyze", str(path), "--out", str(tmp_path / "out")]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True) as job:
+        for line in job.stderr:
+            # The pack is chosen from the first batch of three: now it is reading.
+            if "标签体系" in line:
+                job.send_signal(signal.SIGINT)
+                break
+        out, error = job.communicate(timeout=300)
+    assert job.returncode == 130, error
+    assert "中途停止" in error
+    run = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert run["partial"]
+    assert 0 < run["rows"]["read"] < len(data)
+    assert Path(out.strip()).is_file()
+    assert not (tmp_path / "out" / ".huiyin-work").exists()
+
+
+def test_kill_9_leaves_nothing_that_hinders_the_next_run(tmp_path):
+    path = voices.write(tmp_path / "a.csv", [[f"{block}-{row[0]}", *row[1:]] for block in range(150) for row in voices.rows()])
+    arguments = [sys.executable, "-m", "huiyin", "analyze", str(path), "--out", str(tmp_path / "out")]
+    with subprocess.Popen(arguments, stderr=subprocess.PIPE, env={**os.environ, "HUIYIN_LANG": "zh", "PYTHONUTF8": "1"}, text=True) as job:
+        for line in job.stderr:
+            if "标签体系" in line:
+                job.kill()
+                break
+    assert [one.name for one in (tmp_path / "out").iterdir()] == [".huiyin-work"]
+    done = huiyin("analyze", path, "--out", tmp_path / "out", "--limit", "500", "--quiet")
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "out" / ".huiyin-work").exists()

@@ -113,6 +113,8 @@ export const en: Strings = {
     empty: "No change passed the test.",
     emptyText: "The ups and downs are within chance, so this stays empty.",
     noDates: "The file has no dates, so change cannot be seen.",
+    tooFew: "Change cannot be judged yet.",
+    tooFewText: "Too few weeks with feedback, or too few complaints, to test before against after.",
     up: (size) => `now ${size} per 1,000 feedback`,
     down: (size) => `now ${size} per 1,000 feedback`,
     times: (text) => `${text}×`,

@@ -114,6 +114,8 @@ export const zh = {
     empty: "没有一项变化通过检验。",
     emptyText: "起伏还在偶然的范围内，所以这里空着。",
     noDates: "文件没有日期，看不出变化。",
+    tooFew: "还判不了变化。",
+    tooFewText: "有反馈的周太少，或者抱怨太少，检验不出先后有没有不同。",
     up: (size: string) => `每千条反馈升到${size}`,
     down: (size: string) => `每千条反馈降到${size}`,
     times: (text: string) => `${text}倍`,

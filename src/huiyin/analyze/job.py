@@ -91,6 +91,8 @@ def _claim(folder: Path, force: bool) -> None:
     try:
         if folder.exists() and not folder.is_dir():
             raise JobError("out_unwritable", f"{folder} 不是文件夹", f"{folder} is not a folder")
+        # A run that was killed leaves its working folder behind and nothing else.
+        shutil.rmtree(folder / WORK, ignore_errors=True)
         if folder.is_dir() and any(folder.iterdir()) and not force:
             raise JobError(
                 "out_not_empty",

@@ -32,6 +32,8 @@ class FactsStore:
         if threads is not None:
             settings["threads"] = threads
         self._connection = duckdb.connect(str(path) if path else ":memory:", config=settings)
+        # Its bar would be drawn on standard output, which belongs to the caller.
+        self._connection.execute("SET enable_progress_bar = false")
         for name, schema in (("feedback", FEEDBACK), ("mention", MENTION)):
             columns = ", ".join(f'"{field.name}" {_TYPES[field.type]}' for field in schema)
             self._connection.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -23,6 +25,7 @@ def volume(store: FactsStore, people: Population, read: int, rejected: int, repe
         "(SELECT count(*) FROM mention) AS mentions, (SELECT min(day) FROM voice) AS first, (SELECT max(day) FROM voice) AS last FROM feedback"
     ).to_pylist()[0]
     weeks = store.query("SELECT week, count(*) AS n FROM voice WHERE week IS NOT NULL GROUP BY week ORDER BY week")
+    counted = {week.isoformat(): count for week, count in zip(weeks["week"].to_pylist(), weeks["n"].to_pylist(), strict=True)}
     return Volume(
         read=read,
         kept=row["kept"],
@@ -33,11 +36,23 @@ def volume(store: FactsStore, people: Population, read: int, rejected: int, repe
         mentions=row["mentions"],
         first_day=None if row["first"] is None else row["first"].isoformat(),
         last_day=None if row["last"] is None else row["last"].isoformat(),
-        weeks=tuple((week.isoformat(), count) for week, count in zip(weeks["week"].to_pylist(), weeks["n"].to_pylist(), strict=True)),
+        weeks=tuple((week, counted.get(week, 0)) for week in every_week(counted)),
         channels=_counts(store, "channel"),
         products=_counts(store, "product"),
         languages=_counts(store, "language"),
     )
+
+
+def every_week(weeks: Iterable[str]) -> list[str]:
+    """All Mondays from the first to the last: a week in which nothing came stands there empty.
+
+    >>> every_week(["2026-01-05", "2026-01-19"])
+    ['2026-01-05', '2026-01-12', '2026-01-19']
+    """
+    days = sorted(date.fromisoformat(week) for week in weeks)
+    if not days:
+        return []
+    return [(days[0] + timedelta(weeks=step)).isoformat() for step in range((days[-1] - days[0]).days // 7 + 1)]
 
 
 def _counts(store: FactsStore, column: str) -> tuple[tuple[str, int], ...]:
@@ -51,12 +66,14 @@ def sentiment(store: FactsStore) -> SentimentShare:
     rows = store.query(f"SELECT week, {case} AS side, count(*) AS n FROM voice GROUP BY ALL ORDER BY week, side").to_pylist()
     total = sum(row["n"] for row in rows)
     sides = [sum(row["n"] for row in rows if row["side"] == side) for side in range(3)]
-    weeks: dict[str, list[int]] = {}
+    weeks: dict[str, tuple[int, int, int]] = {}
     for row in rows:
         if row["week"] is not None:
-            weeks.setdefault(row["week"].isoformat(), [0, 0, 0])[row["side"]] += row["n"]
+            week, add = row["week"].isoformat(), [row["n"] if row["side"] == side else 0 for side in range(3)]
+            before = weeks.get(week, (0, 0, 0))
+            weeks[week] = (before[0] + add[0], before[1] + add[1], before[2] + add[2])
     negative, neutral, positive = (wilson(count, total) for count in sides)
-    return SentimentShare(negative, neutral, positive, tuple((week, *counts) for week, counts in weeks.items()))  # type: ignore[misc]
+    return SentimentShare(negative, neutral, positive, tuple((week, *weeks.get(week, (0, 0, 0))) for week in every_week(weeks)))
 
 
 def score(store: FactsStore) -> ScoreSummary | None:
@@ -73,7 +90,7 @@ def score(store: FactsStore) -> ScoreSummary | None:
     levels, counts = np.unique(values, return_counts=True)
     weeks = np.array([None if week is None else week.isoformat() for week in rows["week"].to_pylist()], dtype=object)
     by_week = []
-    for week in sorted({week for week in weeks if week is not None}):
+    for week in every_week({week for week in weeks if week is not None}):
         estimate = mean(parts[weeks == week], _MINIMUM)
         by_week.append((week, estimate.value, estimate.low, estimate.high, estimate.n))
     distribution = tuple((float(level), int(count)) for level, count in zip(levels, counts, strict=True))
