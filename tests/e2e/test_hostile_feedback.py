@@ -5,16 +5,16 @@ import csv
 import openpyxl
 import pytest
 from playwright.sync_api import sync_playwright
+from tests import voices
 
 from huiyin.analyze import AnalyzeOptions, analyze
-from tests import voices
 
 ATTACKS = (
     "<script>window.__pwned=1</script>早餐太差了",
     "早餐太差了</script><script>window.__pwned=1</script>",
     "<img src=x onerror=window.__pwned=1>早餐太差了！！",
     "{{constructor.constructor('window.__pwned=1')()}}早餐太差",
-    "=HYPERLINK(\"http://127.0.0.1:9/\",\"早餐太差\")",
+    '=HYPERLINK("http://127.0.0.1:9/","早餐太差")',
     "+1+cmd|' /C calc'!A0 早餐太差",
     "@SUM(1+1) 早餐太差",
     "\u202e早餐太差\u2066<b>",
@@ -49,7 +49,7 @@ def test_nothing_runs_and_nothing_breaks_in_the_browser(result):
         attacked = next(problem for problem in result.findings.problems if any("onerror" in quote.text for quote in problem.evidence))
         page.goto(result.report.as_uri() + f"#p={attacked.problem_id}")
         page.reload()
-        page.get_by_text("onerror=window.__pwned=1").first.wait_for(state="attached")
+        page.wait_for_function("document.body.textContent.includes('onerror=window.__pwned=1')")
         assert page.evaluate("window.__pwned") is None
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert faults == []

@@ -31,6 +31,11 @@ class Ledger:
         self.when.append(when)
         self.signatures.append(signatures)
 
+    def keep(self, batches: int) -> None:
+        """Forget all but the first `batches`."""
+        for part in (self.ids, self.contents, self.customers, self.when, self.signatures):
+            del part[batches:]
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:

@@ -142,6 +142,7 @@ class _Job:
             with self._timed("read"):
                 ledger = self._load(store, rejects)
             if self._read - sum(self._rejected.values()) <= 0:
+                os.replace(self._work / "rejected.csv", self._folder / "rejected.csv")
                 raise JobError("nothing_kept", "没有一行可用；原因见 rejected.csv", "No row could be used; see rejected.csv for the reasons")
             with self._timed("settle"):
                 self._progress.step("settle")
@@ -162,7 +163,7 @@ class _Job:
     def _load(self, store: FactsStore, rejects: RejectsFile) -> duplication.Ledger:
         store.begin_load()
         ledger = duplication.Ledger()
-        kept = 0
+        kept = taken = 0
         batches = self._files.batches()
         try:
             for batch in batches:
@@ -170,12 +171,18 @@ class _Job:
                 self._rejected.update(reject.code for reject in batch.rejects)
                 self._take(store, ledger, batch.records, kept)
                 kept += batch.records.num_rows
+                taken += 1
                 self._read = kept + sum(self._rejected.values())
                 self._progress.read(self._read, batch.bytes_read)
                 if self._progress.stopped:
                     self._partial = True
                     break
         except KeyboardInterrupt:
+            if not taken:
+                raise
+            # The batch in hand may stand in one of the two and not in the other.
+            store.discard_from(kept)
+            ledger.keep(taken)
             self._partial = True
         return ledger
 
@@ -203,7 +210,8 @@ class _Job:
         sources = self._files.sources
         title = "、".join(source.name for source in sources[:3]) + (f" 等 {len(sources)} 个文件" if len(sources) > 3 else "")
         now = datetime.now(ZoneInfo(self._options.read.timezone)).isoformat(timespec="seconds")
-        return Intake(title, now, self._read, sum(self._rejected.values()), len(settled.repeated), self._partial)
+        rejected, zone = sum(self._rejected.values()), self._options.read.timezone
+        return Intake(title, now, self._read, rejected, len(settled.repeated), self._partial, time_zone=zone)
 
     def _taxonomy(self) -> Taxonomy:
         return self._reader.settle([])

@@ -55,8 +55,8 @@ class TerminalProgress:
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self.stopped:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-            raise KeyboardInterrupt
+            # Not KeyboardInterrupt: the job takes that as the wish for a partial result.
+            raise SystemExit(130)
         self.stopped = True
         self.console.print(
             say("停止读入，把已读的部分做完（再按一次 Ctrl-C 立即退出）", "Stopping; finishing what has been read (Ctrl-C again to quit at once)")

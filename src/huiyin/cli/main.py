@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except JobError as error:
         return _refuse(INPUT if error.code == "nothing_kept" else OUTPUT, error.message_zh, error.message_en)
     except (TaxonomyError, ModelError) as error:
-        return _refuse(MODEL, str(error), str(error))
+        return _refuse(MODEL, error.message_zh, error.message_en)
     except BrokenPipeError:
         return 0
     except KeyboardInterrupt:
@@ -82,8 +82,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _refuse(code: int, zh: str, en: str) -> int:
     """One line on standard error."""
-    line = " ".join(say(zh, en).split())
-    print(f"huiyin: {line}".rstrip("。. ") + say("。", "."), file=sys.stderr)
+    line = " ".join(say(zh, en).split()).rstrip("。. ")
+    print(f"huiyin: {line}" + ("" if line.endswith(("？", "?", "…", "！")) else say("。", ".")), file=sys.stderr)
     return code
 
 
@@ -161,7 +161,12 @@ def _demo(options: argparse.Namespace) -> int:
     """Write the built-in sample and run the main job on it."""
     from huiyin.simulate import write_csv
 
-    options.out.mkdir(parents=True, exist_ok=True)
+    if options.rows < 1:
+        return _refuse(USAGE, "--rows 至少为 1", "--rows must be at least 1")
     sample = options.out / "sample.csv"
-    write_csv(sample, rows=options.rows)
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+        write_csv(sample, rows=options.rows)
+    except OSError as error:
+        return _refuse(OUTPUT, f"不能写入 {options.out}：{error.strerror}", f"Cannot write to {options.out}: {error.strerror}")
     return _run([sample], options.out / "report", AnalyzeOptions(force=True), quiet=False)

@@ -68,6 +68,11 @@ class FactsStore:
                 self._connection.execute("ROLLBACK")
             raise
 
+    def discard_from(self, row_no: int) -> None:
+        """Drop the rows of a load from `row_no` on."""
+        for name in ("feedback", "mention"):
+            self._connection.execute(f"DELETE FROM {name} WHERE row_no >= ?", [row_no])
+
     def settle_load(self, repeated: pa.Array, renamed: pa.Table, duplicates: pa.Table) -> None:
         """End a load: drop `repeated` rows, give `renamed` (row_no, feedback_id) their ids, mark `duplicates`
         (row_no, duplicate_of row_no), then drop `row_no`. One transaction.

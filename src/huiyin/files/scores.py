@@ -21,7 +21,7 @@ _WORDS: dict[str, float] = {
 _NUMBER = r"^([+-]?\d+(?:\.\d+)?)\s*(?:星|颗星|分|点|/\s*\d+|stars?|out of \d+)?$"
 _STARS = r"^[⭐★\x{FE0F}]+[☆✩]*$"
 _NPS_NAME = re.compile(r"nps|推荐|recommend|likelihood")
-_CES_NAME = re.compile(r"ces$|^ces|费力|effort")
+_CES_NAME = re.compile(r"(?:^|[^a-z])ces(?:$|[^a-z])|费力|effort")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,11 +33,13 @@ class Intake:
     repeated: int
     partial: bool
     notes: tuple[str, ...] = ()
+    time_zone: str = population.TIME_ZONE
+    """Days and weeks are those of this zone."""
 
 
 def analyse(store: FactsStore, catalogue: Catalogue, intake: Intake) -> Findings:
     """Every finding about the facts in `store`. Deterministic; only `generated_at` is taken from outside."""
-    population.prepare(store)
+    population.prepare(store, intake.time_zone)
     people = population.population(store)
     complaints = population.complaints(store, people)
     ranked = ranking.rank(people, complaints)

@@ -7,6 +7,7 @@ from what it says and when, so that neither the order of a file nor a repeated r
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +18,15 @@ TIME_ZONE = "Asia/Shanghai"
 BUCKETS = 512
 """Customers fall by hash into so many buckets; the bootstrap draws buckets."""
 
-_VOICE = f"""
+_VOICE = """
 CREATE OR REPLACE TEMP TABLE voice AS
 SELECT feedback_id,
        CASE WHEN customer_id IS NOT NULL THEN md5_number_lower('c:' || customer_id) ELSE md5_number_lower(
            't:' || text || ':' || coalesce(CAST(epoch_us(occurred_at) AS VARCHAR), '') || ':' || CAST(
                row_number() OVER (PARTITION BY customer_id IS NULL, md5_number_lower(text), occurred_at ORDER BY feedback_id) AS VARCHAR))
        END AS unit,
-       CAST(date_trunc('week', occurred_at AT TIME ZONE '{TIME_ZONE}') AS DATE) AS week,
-       CAST(occurred_at AT TIME ZONE '{TIME_ZONE}' AS DATE) AS day,
+       CAST(date_trunc('week', occurred_at AT TIME ZONE '{zone}') AS DATE) AS week,
+       CAST(occurred_at AT TIME ZONE '{zone}' AS DATE) AS day,
        customer_id, product, brand, region, store, channel, segment, language, rating, metric, score, scale_max, sentiment, is_spam
 FROM feedback WHERE duplicate_of IS NULL
 """
@@ -38,7 +39,9 @@ FROM mention m JOIN voice v ON m.feedback_id = v.feedback_id
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """`units` (N,) sorted keys; `score` (N,) mean score or NaN; `stratum` (N,) product × quarter; `bucket` (N,) 0..511."""
+    """`units` (N,) sorted keys; `stratum` (N,) product × quarter; `bucket` (N,) 0..511; `score` (N,) mean score on the file's
+    commonest scale, or NaN (effort scores, where less is better, count for none).
+    """
 
     units: NDArray[np.uint64]
     score: NDArray[np.float64]
@@ -64,16 +67,16 @@ class Complaints:
     aspects: tuple[str, ...]
 
 
-def prepare(store: FactsStore) -> None:
+def prepare(store: FactsStore, time_zone: str = TIME_ZONE) -> None:
     """Create the temporary tables `voice` (feedback without copies) and `opinion` on which every question here is asked."""
-    store.execute(_VOICE)
+    store.execute(_VOICE.format(zone=ZoneInfo(time_zone).key))
     store.execute(_OPINION)
 
 
 def population(store: FactsStore) -> Population:
     """All customers of the facts."""
     table = store.query(
-        "SELECT unit, avg(score) AS score, "
+        "SELECT unit, avg(CASE WHEN scale_max = (SELECT mode(scale_max) FROM voice) AND coalesce(metric, '') <> 'ces' THEN score END) AS score, "
         "min(coalesce(product, '')) || '|' || coalesce(CAST(date_trunc('quarter', min(day)) AS VARCHAR), '') AS stratum "
         "FROM voice GROUP BY unit ORDER BY unit"
     )

@@ -62,11 +62,16 @@ def split(folded: CodePoints, turns: Hits) -> Clauses:
     # A space between Chinese characters is how many people write a comma.
     ends |= (codes == _SPACE) & _is_han(before) & _is_han(after)
     cuts = np.flatnonzero(ends) + 1
-    bounds = np.union1d(np.union1d(cuts, folded.starts), turns.start)
+    marked = np.zeros(len(codes) + 1, dtype=bool)
+    for positions in (cuts, folded.starts, turns.start):
+        marked[positions] = True
+    bounds = np.flatnonzero(marked)
     bounds = _join_empty(bounds, codes, ends)
     starts, stops = bounds[:-1], bounds[1:]
     start, end = _trimmed(codes, ends, starts, stops)
-    turned = np.isin(start, turns.start)
+    opens = np.zeros(len(codes) + 1, dtype=bool)
+    opens[turns.start] = True
+    turned = opens[start]
     return Clauses(start, end, folded.text_of(starts), bounds, turned)
 
 

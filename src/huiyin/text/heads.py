@@ -20,12 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from huiyin.text.errors import TextError
 from huiyin.text.ngrams import BUCKETS, WIDTH
 
 FORMAT = 1
 
 
-class ModelError(ValueError):
+class ModelError(TextError):
     """A model folder or file that cannot be used; the message says why."""
 
 
@@ -108,15 +109,18 @@ def _load(path: Path) -> Heads:
             arrays = {name: stored[name] for name in stored.files}
         header = json.loads(str(arrays["header"]))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise ModelError(f"模型文件 {path} 读不了（{error}）") from None
+        raise ModelError(f"模型文件 {path} 读不了（{error}）", f"The model file {path} cannot be read ({error})") from None
     if not isinstance(header, dict) or "format" not in header:
-        raise ModelError(f"模型文件 {path} 没有说明自己的格式")
+        raise ModelError(f"模型文件 {path} 没有说明自己的格式", f"The model file {path} does not say its format")
     if header["format"] != FORMAT:
-        raise ModelError(f"模型文件 {path} 的格式是 {header['format']}，这个版本只认 {FORMAT}，需要重新训练")
+        raise ModelError(
+            f"模型文件 {path} 的格式是 {header['format']}，这个版本只认 {FORMAT}，需要重新训练",
+            f"The model file {path} has format {header['format']}, this version reads {FORMAT}; train it again",
+        )
     try:
         return _heads(arrays, header)
     except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
-        raise ModelError(f"模型文件 {path} 内容不全或对不上（{error!r}）") from None
+        raise ModelError(f"模型文件 {path} 内容不全或对不上（{error!r}）", f"The model file {path} is incomplete ({error!r})") from None
 
 
 def _heads(arrays: dict[str, Any], header: dict[str, Any]) -> Heads:

@@ -43,7 +43,10 @@ class Reader:
         """
         heads = load_heads(model)
         if len(heads.classes.get("sentiment", ())) != 3 or "emotion" not in heads.classes:
-            raise ModelError(f"模型 {model} 没有 sentiment（三类）和 emotion 两个分类头")
+            raise ModelError(
+                f"模型 {model} 没有 sentiment（三类）和 emotion 两个分类头",
+                f"The model {model} lacks a sentiment head of three classes or an emotion head",
+            )
         if isinstance(taxonomy, Taxonomy):
             return cls(taxonomy, heads)
         return cls(None if taxonomy == "auto" else _load_taxonomy(taxonomy), heads)

@@ -13,6 +13,7 @@ import yaml
 from numpy.typing import NDArray
 
 from huiyin.text.codepoints import encode, fold, fold_text
+from huiyin.text.errors import TextError
 from huiyin.text.phrases import PhraseFinder
 
 PACKS = (
@@ -29,7 +30,7 @@ PACKS = (
 )
 
 
-class TaxonomyError(ValueError):
+class TaxonomyError(TextError):
     """A taxonomy that cannot be used; the message names the file and the node."""
 
 
@@ -107,11 +108,16 @@ def load(pack_or_file: str | Path) -> Taxonomy:
         return _parse(text, str(pack_or_file))
     path = Path(pack_or_file)
     if not path.is_file():
-        raise TaxonomyError(f"没有叫「{pack_or_file}」的标签体系，也没有这个文件。可用：{'、'.join(PACKS)}")
+        raise TaxonomyError(
+            f"没有叫「{pack_or_file}」的标签体系，也没有这个文件；可用：{'、'.join(PACKS)}",
+            f"There is no pack and no file named {pack_or_file}; packs: {', '.join(PACKS)}",
+        )
     try:
         return _parse(path.read_text(encoding="utf-8-sig"), path.name)
     except (OSError, UnicodeDecodeError) as error:
-        raise TaxonomyError(f"{path.name}: 文件读不了，需要 UTF-8 编码的 YAML（{error}）") from None
+        raise TaxonomyError(
+            f"{path.name}: 文件读不了，需要 UTF-8 编码的 YAML（{error}）", f"{path.name}: cannot be read; YAML in UTF-8 is needed ({error})"
+        ) from None
 
 
 def choose(texts: Sequence[str]) -> tuple[Taxonomy, dict[str, float]]:
@@ -125,27 +131,27 @@ def _parse(text: str, source: str) -> Taxonomy:
     try:
         data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
-        raise TaxonomyError(f"{source}: YAML 读不懂：{' '.join(str(error).split())}") from None
+        raise TaxonomyError(f"{source}: YAML 读不懂：{error}", f"{source}: this is no YAML: {error}") from None
     if not isinstance(data, dict) or not isinstance(data.get("aspects"), list) or not data["aspects"]:
-        raise TaxonomyError(f"{source}: 缺少 aspects 列表")
+        raise TaxonomyError(f"{source}: 缺少 aspects 列表", f"{source}: the list `aspects` is missing")
     themes: list[Theme] = []
     aspects: list[Aspect] = []
     for node in data["aspects"]:
         _walk(node, "", source, themes, aspects)
     repeated = {one.path for one in aspects if sum(other.path == one.path for other in aspects) > 1}
     if repeated:
-        raise TaxonomyError(f"{source}: 重复的 id：{', '.join(sorted(repeated))}")
+        raise TaxonomyError(f"{source}: 重复的 id：{', '.join(sorted(repeated))}", f"{source}: ids used twice: {', '.join(sorted(repeated))}")
     pack = str(data.get("pack") or source)
     return Taxonomy(pack, str(data.get("version", 1)), _names(data.get("name"), pack), themes, aspects)
 
 
 def _walk(node: Any, above: str, source: str, themes: list[Theme], aspects: list[Aspect]) -> None:
     if not isinstance(node, dict) or not node.get("id"):
-        raise TaxonomyError(f"{source}: {above or '顶层'} 下有一个节点没有 id")
+        raise TaxonomyError(f"{source}: {above or '顶层'} 下有一个节点没有 id", f"{source}: a node under {above or 'the top'} has no id")
     path = f"{above}/{node['id']}" if above else str(node["id"])
     children = node.get("children") or []
     if not isinstance(children, list):
-        raise TaxonomyError(f"{source}: {path} 的 children 不是列表")
+        raise TaxonomyError(f"{source}: {path} 的 children 不是列表", f"{source}: `children` of {path} is no list")
     if children:
         first = len(aspects)
         for child in children:
@@ -168,7 +174,7 @@ def _walk(node: Any, above: str, source: str, themes: list[Theme], aspects: list
 def _words(node: dict[str, Any], key: str, path: str, source: str) -> tuple[str, ...]:
     words = node.get(key) or ()
     if not isinstance(words, (list, tuple)) or any(isinstance(word, (dict, list)) for word in words):
-        raise TaxonomyError(f"{source}: {path} 的 {key} 不是词语列表")
+        raise TaxonomyError(f"{source}: {path} 的 {key} 不是词语列表", f"{source}: `{key}` of {path} is no list of words")
     return tuple(str(word).strip() for word in words if word is not None and str(word).strip())
 
 
