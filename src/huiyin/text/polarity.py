@@ -122,7 +122,8 @@ def judge(
     draw = np.where(words == 0, 1.0 - clause_neutral, 1.0)
     clause = (2.0 * positive - 1.0) * draw
     all_words = np.bincount(clauses.text, weights=np.where(turned_round, decided, words), minlength=document_sums.shape[0])
-    whole = document_logit + np.clip(all_words, -3, 3)
+    # Opinion words count about three times their strength here: measured on restaurant reviews that no head was trained on.
+    whole = document_logit + 3.0 * np.clip(all_words, -3, 3)
     document = np.tanh(whole / 2.0) * (1.0 - document_neutral * (all_words == 0)) * (document_sums[:, -1] > 0)
     return Polarity(document, clause, np.maximum(positive, 1.0 - positive))
 
