@@ -41,6 +41,9 @@ class TerminalProgress:
 
     def __init__(self) -> None:
         self.console = Console(stderr=True, highlight=False)
+        if not self.console.is_terminal:
+            # A log has no width of its own; nothing should be cut or broken there.
+            self.console = Console(stderr=True, highlight=False, width=160)
         self.stopped = False
         self._bar: Progress | None = None
         self._task = TaskID(0)

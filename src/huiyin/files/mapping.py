@@ -139,8 +139,8 @@ def _score_text(one: _Candidate) -> tuple[float, str, str]:
         enough = content >= 0.6 and held.prose >= 0.5 and held.unique_share >= 0.5
     if not enough:
         return _NO
-    shown = f"平均长度 {held.length:.0f}，{held.prose:.0%} 像语句"
-    shown_en = f"average length {held.length:.0f}, {held.prose:.0%} read like sentences"
+    shown = f"平均 {held.characters:.0f} 字，{held.prose:.0%} 像语句"
+    shown_en = f"{held.characters:.0f} characters on average, {held.prose:.0%} read like sentences"
     if named:
         shown, shown_en = f"列名“{one.name}”，{shown}", f"named '{one.name}', {shown_en}"
     filled = held.filled / max(held.rows, 1)
