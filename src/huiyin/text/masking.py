@@ -88,6 +88,17 @@ _NOT_NAMES = frozenset(_NOT_NAME_WORDS.split())
 _SAFE_BEFORE_TITLE = frozenset("个位名的是那这大小老女男新有")
 
 
+def _any_of(characters: str) -> NDArray[np.bool_]:
+    table = np.zeros(0x110000, dtype=bool)
+    table[[ord(character) for character in characters]] = True
+    return table
+
+
+_PROVINCE = _any_of("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼")
+_AFTER_STREET = _any_of("路道街巷弄同")
+_BLOCK = _any_of("栋幢号座")
+
+
 def mask_batch(texts: Sequence[str]) -> list[Edited]:
     """Mask every text; untouched ones come back with no edits."""
     points = encode(texts)
@@ -111,10 +122,16 @@ def mask(text: str) -> str:
 def find(folded: CodePoints) -> Iterator[tuple[int, int, str, str]]:
     """(start, end, surrogate, kind) of personal data; positions are those of `folded.codes`."""
     yield from _names(folded.joined())
-    digits = _counts(folded, (folded.codes >= 0x30) & (folded.codes <= 0x39))
-    others = _counts(folded, is_latin(folded.codes)) + 5 * _counts(folded, folded.codes == ord("@"))
-    # Most texts hold no figures at all, and the patterns for them are the dearest.
-    for rows, search in ((digits >= 7, _numbers), ((digits >= 1) | (others >= 5), _figures)):
+    codes = folded.codes
+    digit = (codes >= 0x30) & (codes <= 0x39)
+    latin = is_latin(codes)
+    after = np.roll(digit, -1)
+    # A house number behind a street, a room behind a block, a plate's letter behind its province: what no text can do without.
+    signs = (after & _AFTER_STREET[codes]) | (np.roll(after, -1) & _PROVINCE[codes]) | (np.roll(latin, -1) & _PROVINCE[codes])
+    signs |= (digit & np.roll(_BLOCK[codes], -1)) | (codes == ord("@"))
+    # Most texts hold no such thing, and the patterns for them are the dearest.
+    accounts = _counts(folded, digit | latin) >= 5
+    for rows, search in ((_counts(folded, digit) >= 7, _numbers), ((_counts(folded, signs) > 0) | accounts, _figures)):
         chosen, shift = _only(folded, rows)
         for start, end, surrogate, kind in search(chosen.joined()):
             moved = int(shift[chosen.text_of_one(start)])
