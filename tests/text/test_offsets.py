@@ -3,7 +3,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huiyin.text import Reader
-from huiyin.text.codepoints import encode, fold, fold_text
+from huiyin.text.codepoints import encode, fold, fold_texts
 
 WORDS = (
     "服务很好 服務態度很差 屏幕太暗 質量不錯 😀 👍🏽 👨‍👩‍👧 ❤️ 𠮷野家 𝒳 good BAD App İstanbul ﬁne Ⅷ ㍿ ① ＡＢＣ &amp; &lt;br&gt; &hellip; &#x1F600; <br/> "
@@ -73,4 +73,4 @@ def test_folding_keeps_every_length(texts: list[str]) -> None:
 
 
 def test_folded_characters_keep_their_places() -> None:
-    assert fold_text("ＡＢ服務ﬁ①㍿𠮷İ\u2028") == "ab服务ﬁ1㍿𠮷İ\n"
+    assert fold_texts(["ＡＢ服務ﬁ①㍿𠮷İ\u2028"])[0] == "ab服务ﬁ1㍿𠮷İ\n"

@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from huiyin.text import PACKS, Reader, TaxonomyError, load_taxonomy
-from huiyin.text.codepoints import fold_text
+from huiyin.text.codepoints import fold_texts
 
 
 def _leaves(nodes: list[dict[str, object]], above: str = "") -> list[tuple[str, dict[str, object]]]:
@@ -23,7 +23,7 @@ def test_pack_loads_with_unique_paths_and_folded_seeds(pack: str) -> None:
     assert loaded.pack == pack
     assert len(set(loaded.paths)) == len(loaded.paths) > 10
     for phrase in loaded.finder.phrases:
-        assert phrase == fold_text(phrase) != ""
+        assert phrase == fold_texts([phrase])[0] != ""
     assert len(set(loaded.finder.phrases)) == len(loaded.finder.phrases) == len(loaded.aspect_of)
 
 

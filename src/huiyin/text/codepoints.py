@@ -101,11 +101,9 @@ def fold(points: CodePoints) -> CodePoints:
     return CodePoints(fold_table()[points.codes], points.starts)
 
 
-def fold_text(text: str) -> str:
-    """Fold one string, e.g. a seed word, the way texts are folded."""
-    if not text:
-        return ""
-    return fold(encode([text])).joined()[:-1]
+def fold_texts(texts: Sequence[str]) -> list[str]:
+    """Fold strings, e.g. seed words, the way texts are folded."""
+    return fold(encode(texts)).joined().split(chr(SEPARATOR))[:-1]
 
 
 def squash_digits(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:

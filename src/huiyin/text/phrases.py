@@ -9,7 +9,7 @@ import ahocorasick_rs
 import numpy as np
 from numpy.typing import NDArray
 
-from huiyin.text.codepoints import CodePoints, encode, fold_text
+from huiyin.text.codepoints import SEPARATOR, CodePoints, encode, fold_texts
 from huiyin.text.ngrams import is_latin
 
 _FIRST, _LAST = 0xF0000, 0x1000
@@ -39,8 +39,8 @@ class PhraseFinder:
     """
 
     def __init__(self, phrases: Sequence[str]) -> None:
-        self.phrases = tuple(fold_text(phrase) for phrase in phrases)
-        marked = [_marked(encode([phrase]).codes)[:-1] for phrase in self.phrases]
+        self.phrases = tuple(fold_texts(phrases))
+        marked = _marked(encode(self.phrases).codes).split(chr(SEPARATOR))[:-1]
         self._finder = ahocorasick_rs.AhoCorasick(marked, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest) if marked else None
 
     def find(self, folded: CodePoints, joined: str) -> Hits:

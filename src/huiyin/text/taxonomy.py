@@ -12,7 +12,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from huiyin.text.codepoints import encode, fold, fold_text
+from huiyin.text.codepoints import encode, fold, fold_texts
 from huiyin.text.errors import TextError
 from huiyin.text.phrases import PhraseFinder
 
@@ -72,11 +72,11 @@ class Taxonomy:
         # By folded spelling: APP and app, 價格 and 价格 are one phrase, which the first aspect that lists it gets.
         for at, aspect in enumerate(aspects):
             for words, polarity in ((aspect.negative, -1), (aspect.positive, 1), (aspect.seeds, 0)):
-                for word in words:
-                    phrases.setdefault(fold_text(word), (at, polarity))
+                for word in fold_texts(words):
+                    phrases.setdefault(word, (at, polarity))
         for aspect in aspects:
-            for word in aspect.blocked:
-                phrases.setdefault(fold_text(word), (-1, 0))
+            for word in fold_texts(aspect.blocked):
+                phrases.setdefault(word, (-1, 0))
         self.finder = PhraseFinder(list(phrases))
         self.aspect_of: NDArray[np.int64] = np.array([one[0] for one in phrases.values()], dtype=np.int64)
         self.polarity_of: NDArray[np.int64] = np.array([one[1] for one in phrases.values()], dtype=np.int64)
