@@ -167,7 +167,7 @@ export const en: Strings = {
     },
     zeroToOne: "0–1",
     points: (metric) => `${metric} points`,
-    nps: "NPS",
+    nps: "recommendation",
     ratingName: "rating",
     noHarm: "No ratings, harm left out: score = frequency × intensity.",
     tiedWith: (ranks) => `tied with ${ranks}`,

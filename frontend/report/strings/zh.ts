@@ -171,7 +171,7 @@ export const zh = {
     },
     zeroToOne: "0–1",
     points: (metric: string) => `${metric}分`,
-    nps: "NPS",
+    nps: "推荐意愿",
     ratingName: "评分",
     noHarm: "没有评分，伤害未计：综合分 = 频率 × 强度。",
     tiedWith: (ranks: string) => `与第${ranks}名难分`,
