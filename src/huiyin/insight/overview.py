@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from datetime import date, timedelta
 
 import numpy as np
 
@@ -12,6 +10,7 @@ from huiyin.facts import FactsStore
 from huiyin.insight.findings import ScoreSummary, SentimentShare, Volume
 from huiyin.insight.intervals import mean, wilson
 from huiyin.insight.population import Population
+from huiyin.insight.weeks import every_week
 
 _NEUTRAL = 0.2
 _MINIMUM = 8
@@ -43,18 +42,6 @@ def volume(store: FactsStore, people: Population, read: int, rejected: int, repe
     )
 
 
-def every_week(weeks: Iterable[str]) -> list[str]:
-    """All Mondays from the first to the last: a week in which nothing came stands there empty.
-
-    >>> every_week(["2026-01-05", "2026-01-19"])
-    ['2026-01-05', '2026-01-12', '2026-01-19']
-    """
-    days = sorted(date.fromisoformat(week) for week in weeks)
-    if not days:
-        return []
-    return [(days[0] + timedelta(weeks=step)).isoformat() for step in range((days[-1] - days[0]).days // 7 + 1)]
-
-
 def _counts(store: FactsStore, column: str) -> tuple[tuple[str, int], ...]:
     rows = store.query(f"SELECT {column} AS value, count(*) AS n FROM voice WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 LIMIT {_LISTED}")
     return tuple(zip(rows["value"].to_pylist(), rows["n"].to_pylist(), strict=True))
@@ -66,14 +53,13 @@ def sentiment(store: FactsStore) -> SentimentShare:
     rows = store.query(f"SELECT week, {case} AS side, count(*) AS n FROM voice GROUP BY ALL ORDER BY week, side").to_pylist()
     total = sum(row["n"] for row in rows)
     sides = [sum(row["n"] for row in rows if row["side"] == side) for side in range(3)]
-    weeks: dict[str, tuple[int, int, int]] = {}
+    by_week: dict[str, list[int]] = {}
     for row in rows:
         if row["week"] is not None:
-            week, add = row["week"].isoformat(), [row["n"] if row["side"] == side else 0 for side in range(3)]
-            before = weeks.get(week, (0, 0, 0))
-            weeks[week] = (before[0] + add[0], before[1] + add[1], before[2] + add[2])
+            by_week.setdefault(row["week"].isoformat(), [0, 0, 0])[row["side"]] = row["n"]
     negative, neutral, positive = (wilson(count, total) for count in sides)
-    return SentimentShare(negative, neutral, positive, tuple((week, *weeks.get(week, (0, 0, 0))) for week in every_week(weeks)))
+    weeks = tuple((week, counts[0], counts[1], counts[2]) for week in every_week(by_week) for counts in [by_week.get(week, [0, 0, 0])])
+    return SentimentShare(negative, neutral, positive, weeks)
 
 
 def score(store: FactsStore) -> ScoreSummary | None:

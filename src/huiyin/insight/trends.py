@@ -8,14 +8,13 @@ binomial probability", Biometrika 1983. Limits: one break a series; strong seaso
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import numpy as np
 from numpy.typing import NDArray
 
 from huiyin.facts import FactsStore
 from huiyin.insight.findings import Estimate, Trend, Verdict, Week
 from huiyin.insight.intervals import false_discovery, rate_ratio, wilson
+from huiyin.insight.weeks import every_week
 
 WEEKS = 53
 """The last so many weeks are judged and shown."""
@@ -34,9 +33,8 @@ def weekly(store: FactsStore) -> tuple[list[str], NDArray[np.int64], dict[str, N
     totals = store.query("SELECT week, count(*) AS n FROM voice WHERE week IS NOT NULL GROUP BY week ORDER BY week")
     if not totals.num_rows:
         return [], np.zeros(0, np.int64), {}
-    found: list[date] = totals["week"].to_pylist()
-    first = max(found[0], found[-1] - timedelta(weeks=WEEKS - 1))
-    mondays = [first + timedelta(weeks=step) for step in range((found[-1] - first).days // 7 + 1)]
+    found = [week.isoformat() for week in totals["week"].to_pylist()]
+    mondays = every_week(found)[-WEEKS:]
     place = {monday: at for at, monday in enumerate(mondays)}
     total = np.zeros(len(mondays), dtype=np.int64)
     for monday, count in zip(found, totals["n"].to_pylist(), strict=True):
@@ -47,10 +45,11 @@ def weekly(store: FactsStore) -> tuple[list[str], NDArray[np.int64], dict[str, N
         "WHERE polarity = -1 AND aspect IS NOT NULL AND week IS NOT NULL GROUP BY ALL"
     )
     series: dict[str, NDArray[np.int64]] = {}
-    for aspect, monday, count in zip(rows["aspect"].to_pylist(), rows["week"].to_pylist(), rows["n"].to_pylist(), strict=True):
-        if monday in place:
-            series.setdefault(aspect, np.zeros(len(mondays), dtype=np.int64))[place[monday]] = count
-    return [monday.isoformat() for monday in mondays], total, series
+    for aspect, week, count in zip(rows["aspect"].to_pylist(), rows["week"].to_pylist(), rows["n"].to_pylist(), strict=True):
+        at = place.get(week.isoformat())
+        if at is not None:
+            series.setdefault(aspect, np.zeros(len(mondays), dtype=np.int64))[at] = count
+    return mondays, total, series
 
 
 def judge(mondays: list[str], total: NDArray[np.int64], series: list[NDArray[np.int64]], seed: int = 20240229) -> list[Trend]:

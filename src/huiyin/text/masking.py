@@ -38,8 +38,9 @@ _BANK_CARD = re.compile(r"3[47]\d{13}|(?:4|5[1-5]|35|6)\d{14,17}|62\d{14,17}|955
 _OTHER_NUMBER = re.compile(r"(?:单号|编号|流水号|序列号|订单|工单|运单|快递|物流|imei|sn|编码|条码)(?:号|是|为)?[:# ]{0,2}\Z")
 """A number that calls itself so is no bank card, whatever its check digit."""
 _EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+\-]{0,63}@[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{1,63}){1,4}")
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PLATE = re.compile(
-    "(?<![最全更])[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-hj-np-z][·•. ]?(?=[a-hj-np-z]{0,5}\\d)"
+    rf"(?<![最全更])[{_PROVINCES}][a-hj-np-z][·•. ]?(?=[a-hj-np-z]{{0,5}}\d)"
     "[a-hj-np-z0-9]{4,5}[a-hj-np-z0-9挂学警港澳](?![a-z0-9])"
 )
 _ACCOUNT = re.compile(
@@ -94,7 +95,7 @@ def _any_of(characters: str) -> NDArray[np.bool_]:
     return table
 
 
-_PROVINCE = _any_of("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼")
+_PROVINCE = _any_of(_PROVINCES)
 _AFTER_STREET = _any_of("路道街巷弄同")
 _BLOCK = _any_of("栋幢号座")
 
@@ -125,9 +126,8 @@ def find(folded: CodePoints) -> Iterator[tuple[int, int, str, str]]:
     codes = folded.codes
     digit = (codes >= 0x30) & (codes <= 0x39)
     latin = is_latin(codes)
-    after = np.roll(digit, -1)
     # A house number behind a street, a room behind a block, a plate's letter behind its province: what no text can do without.
-    signs = (after & _AFTER_STREET[codes]) | (np.roll(after, -1) & _PROVINCE[codes]) | (np.roll(latin, -1) & _PROVINCE[codes])
+    signs = (np.roll(digit, -1) & _AFTER_STREET[codes]) | (np.roll(latin, -1) & _PROVINCE[codes])
     signs |= (digit & np.roll(_BLOCK[codes], -1)) | (codes == ord("@"))
     # Most texts hold no such thing, and the patterns for them are the dearest.
     accounts = _counts(folded, digit | latin) >= 5
