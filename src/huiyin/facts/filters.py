@@ -1,0 +1,139 @@
+"""Which voices a question is about: a filter is a value. It composes, travels in a URL and means the same on every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+COLUMNS = ("source", "channel", "product", "brand", "region", "store", "segment", "customer_id", "touchpoint", "language")
+"""Columns of a feedback whose values a filter may list; the value `""` stands for "not stated"."""
+OPINION_COLUMNS = ("intent", "urgency", "emotion", "effort")
+"""Columns of a mention whose values a filter may list; they hold for opinions, and for the voices that hold such an opinion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Every part narrows; values within a part widen. The empty filter is everything.
+
+    >>> both = Filter(product=("T11",)) & Filter(since=date(2026, 1, 1))
+    >>> both.to_query()
+    'since=2026-01-01&product=T11'
+    >>> Filter.from_query(both.to_query()) == both
+    True
+    """
+
+    since: date | None = None
+    """First local day."""
+    until: date | None = None
+    """Last local day, inclusive."""
+    source: tuple[str, ...] = ()
+    channel: tuple[str, ...] = ()
+    product: tuple[str, ...] = ()
+    brand: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    store: tuple[str, ...] = ()
+    segment: tuple[str, ...] = ()
+    customer_id: tuple[str, ...] = ()
+    touchpoint: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    aspect: tuple[str, ...] = ()
+    """Subtrees: `delivery` holds `delivery/late`."""
+    polarity: tuple[int, ...] = ()
+    intent: tuple[str, ...] = ()
+    urgency: tuple[str, ...] = ()
+    emotion: tuple[str, ...] = ()
+    effort: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    """Substrings of the text, all of which must stand there; case does not matter."""
+    invited: bool | None = None
+    spam: bool | None = None
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Free attributes of the feedback: key → admitted values."""
+
+    def __and__(self, other: Filter) -> Filter:
+        """Both at once. Lists that both state are intersected; nothing in common admits nothing."""
+        parts: dict[str, Any] = {}
+        for one in fields(self):
+            mine, theirs = getattr(self, one.name), getattr(other, one.name)
+            parts[one.name] = _both(one.name, mine, theirs)
+        return replace(self, **parts)
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is narrowed."""
+        return self == Filter()
+
+    def to_query(self) -> str:
+        """The filter as the query part of a URL, parts in a fixed order."""
+        pairs: list[tuple[str, str]] = []
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if one.name == "attributes":
+                pairs += [(f"attr.{key}", text) for key in sorted(value) for text in value[key]]
+            elif isinstance(value, tuple):
+                pairs += [(one.name, str(item)) for item in value]
+            elif value is not None:
+                pairs.append((one.name, value.isoformat() if isinstance(value, date) else str(value).lower()))
+        return urlencode(pairs)
+
+    @classmethod
+    def from_query(cls, query: str) -> Filter:
+        """The filter that `to_query` wrote. Names that are no part of a filter are left to others.
+
+        Raises:
+            ValueError: a date, number or yes/no that is none, naming the part.
+        """
+        names = {one.name for one in fields(cls)}
+        lists: dict[str, list[str]] = {}
+        attributes: dict[str, list[str]] = {}
+        for name, value in parse_qsl(query, keep_blank_values=True):
+            if name.startswith("attr."):
+                attributes.setdefault(name[5:], []).append(value)
+            elif name in names and name != "attributes":
+                lists.setdefault(name, []).append(value)
+        parts: dict[str, Any] = {name: _parsed(name, values) for name, values in lists.items()}
+        return cls(**parts, attributes={key: tuple(values) for key, values in attributes.items()})
+
+
+def _both(name: str, mine: Any, theirs: Any) -> Any:
+    if name == "since":
+        return max((one for one in (mine, theirs) if one), default=None)
+    if name == "until":
+        return min((one for one in (mine, theirs) if one), default=None)
+    if name == "attributes":
+        return {key: _both("", mine.get(key, ()), theirs.get(key, ())) for key in {*mine, *theirs}}
+    if name == "text":
+        return tuple(dict.fromkeys(mine + theirs))
+    if not isinstance(mine, tuple):
+        if None not in (mine, theirs) and mine != theirs:
+            raise ValueError(f"{name}: {mine} and {theirs} exclude each other")
+        return theirs if mine is None else mine
+    if not mine or not theirs:
+        return mine or theirs
+    if name == "aspect":
+        return tuple(dict.fromkeys([one for one in mine if _under(one, theirs)] + [one for one in theirs if _under(one, mine)])) or (NOTHING,)
+    return tuple(one for one in mine if one in theirs) or (NOTHING,)
+
+
+NOTHING: Any = "\x00"
+"""Stands in a list that admits no value at all."""
+
+
+def _under(path: str, roots: tuple[str, ...]) -> bool:
+    return any(path == root or path.startswith(root + "/") for root in roots)
+
+
+def _parsed(name: str, values: list[str]) -> Any:
+    try:
+        if name in ("since", "until"):
+            return date.fromisoformat(values[-1])
+        if name in ("invited", "spam"):
+            return {"true": True, "false": False}[values[-1]]
+        if name == "polarity":
+            return tuple(int(value) for value in values)
+    except (ValueError, KeyError):
+        raise ValueError(f"{name}: {values[-1]!r}") from None
+    return tuple(values)
