@@ -193,7 +193,7 @@ def test_a_folder_with_files_is_left_alone_unless_forced(tmp_path):
 
 
 def test_no_dates_no_scores_no_customers_still_reports(tmp_path):
-    data = [[row[5]] for row in voices.rows(200)]
+    data = [[row[5]] for row in voices.rows(500)]
     found = analyze([voices.write(tmp_path / "a.csv", data, ["内容"])], tmp_path / "out", HOTEL).findings
     assert found.score is None
     assert found.volume.first_day is None

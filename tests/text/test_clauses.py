@@ -10,7 +10,7 @@ from huiyin.text.cues import opinion_cues
 
 def cut(texts: list[str]) -> tuple[Clauses, str]:
     cues, folded = opinion_cues(), fold(encode(texts))
-    hits = cues.finder.find(folded, folded.joined())
+    hits = cues.finder.find(folded)
     return split(folded, hits.where(cues.turns[hits.phrase])), folded.joined()
 
 

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from huiyin.text import Reader
 from huiyin.text.codepoints import encode, fold, fold_texts
+from huiyin.text.edits import Edited
 
 WORDS = (
     "服务很好 服務態度很差 屏幕太暗 質量不錯 😀 👍🏽 👨‍👩‍👧 ❤️ 𠮷野家 𝒳 good BAD App İstanbul ﬁne Ⅷ ㍿ ① ＡＢＣ &amp; &lt;br&gt; &hellip; &#x1F600; <br/> "
@@ -46,7 +47,7 @@ def test_original_offsets_rise_and_stay_inside(general: Reader, text: str) -> No
 @given(TEXTS)
 def test_an_untouched_character_is_found_again_at_its_original_offset(general: Reader, text: str) -> None:
     reading = general.read([text])
-    cleaned, masked = reading.cleaned[0], reading.masked[0]
+    cleaned, masked = reading.cleaning.get(0, Edited(text, ())), reading.masking.get(0, Edited(text, ()))
     replaced = {at for one in (cleaned, masked) for edit in one.edits for at in range(edit.start, edit.end)}
     stored = reading.texts[0]
     for at, character in enumerate(stored):

@@ -7,7 +7,7 @@ from huiyin.text.phrases import PhraseFinder
 def found(phrases: list[str], text: str) -> list[str]:
     folded = fold(encode([text]))
     finder = PhraseFinder(phrases)
-    return [finder.phrases[phrase] for phrase in finder.find(folded, folded.joined()).phrase]
+    return [finder.phrases[phrase] for phrase in finder.find(folded).phrase]
 
 
 @pytest.mark.parametrize(

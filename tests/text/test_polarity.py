@@ -55,7 +55,7 @@ def test_degree_makes_it_stronger(general: Reader) -> None:
 def test_a_negator_far_before_an_opinion_word_does_not_reach_it() -> None:
     cues = opinion_cues()
     folded = fold(encode(["不是满意", "不是因为别的什么原因才觉得满意", "不到长城转一圈，满意"]))
-    hits = cues.finder.find(folded, folded.joined())
+    hits = cues.finder.find(folded)
     pieces = split(folded, hits.where(cues.turns[hits.phrase]))
     assert np.sign(weigh_opinions(hits, cues, pieces).value).tolist() == [-1, 1, 1]
 

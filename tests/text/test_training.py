@@ -21,7 +21,7 @@ def _saved(folder: Path, classes: tuple[str, ...], texts: list[str], labels: lis
 
 def _scored(folder: Path, texts: list[str]) -> np.ndarray:
     model, points = heads.load(folder), fold(encode(texts))
-    return model.probabilities("sentiment", model.sums(ngrams.buckets(points.codes), points.starts))
+    return model.probabilities("sentiment", model.sums(points.codes, points.starts))
 
 
 def _exact(fitted: training.Fitted, texts: list[str]) -> np.ndarray:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huiyin.text import clauses as clause_splitting
-from huiyin.text import heads, ngrams, polarity, training
+from huiyin.text import heads, polarity, training
 from huiyin.text.codepoints import encode, fold
 from huiyin.text.cues import opinion_cues
 
@@ -159,9 +159,9 @@ def fit_blend(model: heads.Heads, data: Path, report: dict[str, object]) -> NDAr
 def _blend_inputs(model: heads.Heads, texts: list[str]):  # type: ignore[no-untyped-def]
     cues, points = opinion_cues(), encode(texts)
     folded = fold(points)
-    hits = cues.finder.find(folded, folded.joined())
+    hits = cues.finder.find(folded)
     pieces = clause_splitting.split(folded, hits.where(cues.turns[hits.phrase]))
-    sums = model.sums(ngrams.buckets(folded.codes), pieces.bounds)
+    sums = model.sums(folded.codes, pieces.bounds)
     whole = np.add.reduceat(sums, np.searchsorted(pieces.bounds, points.starts[:-1]), axis=0)
     words = polarity.clause_words(polarity.weigh_opinions(hits, cues, pieces), len(pieces))
     clause_logit, _ = polarity.learned_logits(model, sums)

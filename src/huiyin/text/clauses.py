@@ -8,12 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huiyin.text.codepoints import SEPARATOR, CodePoints
+from huiyin.text.compiled import compiled
 from huiyin.text.phrases import Hits
 
-_ENDS = np.zeros(0x110000, dtype=bool)
-_ENDS[[ord(mark) for mark in "。.!?,;;~…\n\r。｡"] + [SEPARATOR, 0x2026, 0x3002, 0xFF5E]] = True
-_NUMERIC = (ord("."), ord(","))
-_SPACE = 0x20
+_END, _LETTER = 1, 2
+
+
+def _kinds() -> NDArray[np.uint8]:
+    """What each code point is to a clause: its end, a letter, or neither."""
+    kinds = np.zeros(0x110000, dtype=np.uint8)
+    for first, last in ((0x61, 0x7A), (0xC0, 0x1FFF), (0x3005, 0xD7AF), (0x20000, 0x3FFFF)):
+        kinds[first : last + 1] = _LETTER
+    kinds[[ord(mark) for mark in "。.!?,;;~…\n\r。｡"] + [SEPARATOR, 0x2026, 0x3002, 0xFF5E]] = _END
+    return kinds
+
+
+_KINDS = _kinds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,66 +48,91 @@ class Clauses:
         return np.searchsorted(self.bounds, positions, side="right") - 1
 
 
-def _is_han(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    return (codes >= 0x3400) & (codes < 0xA000)
+def by_text(clauses: Clauses, rows: NDArray[np.int64], texts: int) -> NDArray[np.int64]:
+    """Sum of the rows (J, columns) of the clauses of each text; shape (texts, columns)."""
+    out = np.zeros((texts, rows.shape[1]), dtype=np.int64)
+    _add_up(rows, clauses.text, out)
+    return out
+
+
+@compiled
+def _add_up(rows: NDArray[np.int64], group: NDArray[np.int64], out: NDArray[np.int64]) -> None:
+    for row in range(rows.shape[0]):
+        for column in range(rows.shape[1]):
+            out[group[row], column] += rows[row, column]
 
 
 def letters(folded: CodePoints, clauses: Clauses) -> NDArray[np.int64]:
     """How many letters (no digits, punctuation or emoji) each clause has; shape (J,)."""
-    codes = folded.codes
-    lettered = (codes >= 0x61) & (codes <= 0x7A) | (codes >= 0xC0) & (codes < 0x2000) | (codes >= 0x3005) & (codes < 0xD7B0)
-    lettered |= (codes >= 0x20000) & (codes < 0x40000)
-    lettered &= ~_ENDS[codes]
-    count = np.concatenate([[0], np.cumsum(lettered)])
-    return np.asarray(count[clauses.bounds[1:]] - count[clauses.bounds[:-1]], dtype=np.int64)
+    out = np.zeros(len(clauses), dtype=np.int64)
+    _count_letters(folded.codes, clauses.bounds, _KINDS, out)
+    return out
 
 
 def split(folded: CodePoints, turns: Hits) -> Clauses:
     """Clauses of every text in the batch; a text without any letter has one clause."""
-    codes = folded.codes
-    ends = _ENDS[codes]
-    before, after = np.roll(codes, 1), np.roll(codes, -1)
-    digit_around = (before >= 48) & (before <= 57) & (after >= 48) & (after <= 57)
-    ends &= ~(digit_around & ((codes == _NUMERIC[0]) | (codes == _NUMERIC[1])))
-    # A space between Chinese characters is how many people write a comma.
-    ends |= (codes == _SPACE) & _is_han(before) & _is_han(after)
-    cuts = np.flatnonzero(ends) + 1
-    marked = np.zeros(len(codes) + 1, dtype=bool)
-    for positions in (cuts, folded.starts, turns.start):
-        marked[positions] = True
-    bounds = np.flatnonzero(marked)
-    bounds = _join_empty(bounds, codes, ends)
-    starts, stops = bounds[:-1], bounds[1:]
-    start, end = _trimmed(codes, ends, starts, stops)
-    opens = np.zeros(len(codes) + 1, dtype=bool)
-    opens[turns.start] = True
-    turned = opens[start]
-    return Clauses(start, end, folded.text_of(starts), bounds, turned)
+    table = _split(folded.codes, folded.starts, turns.start, _KINDS)
+    begins, start, end, text, turned = (table[row].copy() for row in range(5))
+    return Clauses(start, end, text, np.concatenate([begins, folded.starts[-1:]]), turned.astype(bool))
 
 
-def _join_empty(bounds: NDArray[np.int64], codes: NDArray[np.uint32], ends: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Drop cuts that would leave a clause of punctuation only, but never a text's own start."""
-    if len(bounds) < 2:
-        return bounds
-    solid = np.concatenate([[0], np.cumsum(~ends & (codes != _SPACE))])
-    filled = solid[bounds[1:]] - solid[bounds[:-1]] > 0
-    text_start = np.concatenate([[True], codes[bounds[1:] - 1] == SEPARATOR])
-    keep = text_start.copy()
-    keep[:-1] |= filled
-    # An empty clause merges into the one before it: its start disappears.
-    return np.asarray(bounds[keep])
+@compiled
+def _count_letters(codes: NDArray[np.uint32], bounds: NDArray[np.int64], kinds: NDArray[np.uint8], out: NDArray[np.int64]) -> None:
+    for clause in range(len(out)):
+        count = 0
+        for at in range(bounds[clause], bounds[clause + 1]):
+            count += kinds[codes[at]] == _LETTER
+        out[clause] = count
 
 
-def _trimmed(
-    codes: NDArray[np.uint32], ends: NDArray[np.bool_], starts: NDArray[np.int64], stops: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Clause bounds without leading and trailing punctuation and spaces."""
-    solid = np.flatnonzero(~ends & (codes != _SPACE))
-    if not len(solid):
-        return starts, starts
-    first = np.searchsorted(solid, starts)
-    last = np.searchsorted(solid, stops) - 1
-    empty = first > last
-    start = np.where(empty, starts, solid[np.minimum(first, len(solid) - 1)])
-    end = np.where(empty, starts, solid[np.maximum(last, 0)] + 1)
-    return start, end
+@compiled
+def _ends(codes: NDArray[np.uint32], at: int, kinds: NDArray[np.uint8]) -> bool:
+    """Whether a clause ends with the character at `at`."""
+    code = codes[at]
+    if kinds[code] == _END:
+        # 3.5 and 1,000 go on.
+        if (code == 0x2E or code == 0x2C) and at > 0 and at + 1 < len(codes):
+            return not (0x30 <= codes[at - 1] <= 0x39 and 0x30 <= codes[at + 1] <= 0x39)
+        return True
+    if code == 0x20 and at > 0 and at + 1 < len(codes):
+        # A space between Chinese characters is how many people write a comma.
+        return bool(0x3400 <= codes[at - 1] < 0xA000 and 0x3400 <= codes[at + 1] < 0xA000)
+    return False
+
+
+@compiled
+def _split(codes: NDArray[np.uint32], starts: NDArray[np.int64], turns: NDArray[np.int64], kinds: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Rows begin, start, end, text, turned; shape (5, J). A clause of punctuation only joins the one before it."""
+    far = len(codes)
+    # Memory that is never written is never given out by the system; growing it inside the loop costs more than the loop.
+    out = np.empty((5, far), np.int64)
+    count, turn = 0, 0
+    next_turn = turns[0] if len(turns) else far
+    for text in range(len(starts) - 1):
+        first = count
+        begins, empty = True, False
+        solid = 0
+        for at in range(starts[text], starts[text + 1]):
+            while next_turn < at:
+                turn += 1
+                next_turn = turns[turn] if turn < len(turns) else far
+            code = codes[at]
+            kind = kinds[code]
+            if begins or at == next_turn:
+                if count > first and not empty:
+                    out[2, count - 1] = solid
+                # A clause that stayed empty gives up its place, but never a text's first one.
+                if not empty or count == first + 1:
+                    count += 1
+                out[0, count - 1], out[1, count - 1], out[2, count - 1], out[3, count - 1], out[4, count - 1] = at, at, at, text, 0
+                empty = True
+            begins = (kind == _END or code == 0x20) and _ends(codes, at, kinds)
+            if not begins and code != 0x20:
+                if empty:
+                    out[1, count - 1], out[4, count - 1], empty = at, at == next_turn, False
+                solid = at + 1
+        if not empty:
+            out[2, count - 1] = solid
+        elif count > first + 1:
+            count -= 1
+    return out[:, :count]

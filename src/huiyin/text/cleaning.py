@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+from huiyin.text.codepoints import CodePoints, encode, replaced
+from huiyin.text.compiled import compiled
 from huiyin.text.edits import Edit, Edited, apply
 
 _SUSPECT = re.compile("[&<\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
@@ -18,6 +24,7 @@ _RULE = re.compile(r"(?:\n|<br\s{0,5}/?>|[-=—]{8})\s{0,100}\Z", re.IGNORECASE)
 _DELETED_NOTE = "该条评论已经被删除"
 _DELETED = re.compile(rf"[（(]?{_DELETED_NOTE}[）)]?\s*")
 _LOOK_BACK = 120
+_SUSPECTS = np.array([bool(_SUSPECT.match(chr(code))) for code in range(0x80)])
 _LINE = "-=—"
 _DIRT = re.compile(
     r"(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
@@ -26,6 +33,40 @@ _DIRT = re.compile(
     "|(?P<control>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]+)",
     re.IGNORECASE,
 )
+
+
+def clean_batch(texts: Sequence[str]) -> tuple[list[str], dict[int, Edited], CodePoints]:
+    """Every text cleaned, the edits of those that needed any, and the clean texts laid end to end.
+
+    Only texts that hold a sign of damage are looked at closely.
+    """
+    cleaned = list(texts)
+    points = encode(cleaned)
+    rows = set(_doubtful(points.codes, points.starts, _SUSPECTS).tolist())
+    if "\x1e" in "".join(cleaned):  # the mark between texts, which `encode` takes out
+        rows.update(row for row, text in enumerate(cleaned) if "\x1e" in text)
+    doubtful = ((row, clean(cleaned[row])) for row in sorted(rows))
+    edited = {row: one for row, one in doubtful if one.edits}
+    for row, one in edited.items():
+        cleaned[row] = one.text
+    return cleaned, edited, replaced(points, list(edited), encode([one.text for one in edited.values()]))
+
+
+@compiled
+def _doubtful(codes: NDArray[np.uint32], starts: NDArray[np.int64], suspects: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Texts that hold a suspect character, or 回复 or 删除 as in a company's reply or a note below the text."""
+    out = np.empty(len(starts) - 1, np.int64)
+    count = 0
+    for text in range(len(starts) - 1):
+        for at in range(starts[text], starts[text + 1] - 1):
+            code = codes[at]
+            if (code < 0x80 and suspects[code]) or (code >= 0xD800 and (code < 0xE000 or code == 0xFFFE or code == 0xFFFF)):
+                out[count], count = text, count + 1
+                break
+            if (code == 0x56DE and codes[at + 1] == 0x590D) or (code == 0x5220 and codes[at + 1] == 0x9664):
+                out[count], count = text, count + 1
+                break
+    return out[:count]
 
 
 def clean(text: str) -> Edited:

@@ -23,7 +23,6 @@ LINE = 0x0A
 """Every kind of line break, after folding."""
 
 _TABLE_SIZE = 0x110000
-_DIGIT = ord("0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +55,25 @@ class CodePoints:
 
 def encode(texts: Sequence[str]) -> CodePoints:
     """Lay `texts` end to end. Separators inside a text become spaces, so that positions stay true."""
-    joined = "".join([text.replace("\x1e", " ") + "\x1e" for text in texts])
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32)
+    joined = "\x1e".join(texts)
+    if joined.count("\x1e") >= max(len(texts), 1):
+        joined = "\x1e".join([text.replace("\x1e", " ") for text in texts])
+    codes = np.frombuffer((joined + "\x1e" if texts else "").encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32)
     ends = np.flatnonzero(codes == SEPARATOR) + 1
     return CodePoints(codes, np.concatenate([[0], ends]).astype(np.int64))
+
+
+def replaced(points: CodePoints, rows: Sequence[int], others: CodePoints) -> CodePoints:
+    """`points` with the texts at `rows` (ascending) given up for the texts of `others`."""
+    if not len(rows):
+        return points
+    lengths = np.diff(points.starts)
+    lengths[list(rows)] = np.diff(others.starts)
+    pieces, at = [], 0
+    for number, row in enumerate(rows):
+        pieces += [points.codes[at : points.starts[row]], others.codes[others.starts[number] : others.starts[number + 1]]]
+        at = int(points.starts[row + 1])
+    return CodePoints(np.concatenate([*pieces, points.codes[at:]]), np.concatenate([[0], np.cumsum(lengths)]))
 
 
 @functools.cache
@@ -104,8 +118,3 @@ def fold(points: CodePoints) -> CodePoints:
 def fold_texts(texts: Sequence[str]) -> list[str]:
     """Fold strings, e.g. seed words, the way texts are folded."""
     return fold(encode(texts)).joined().split(chr(SEPARATOR))[:-1]
-
-
-def squash_digits(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Every digit as 0: what a number is matters to no head, that there is one may."""
-    return np.where((codes >= _DIGIT) & (codes <= _DIGIT + 9), np.uint32(_DIGIT), codes)

@@ -1,4 +1,4 @@
-"""Exact and near duplicates: MinHash signatures of a batch as arrays, then banded matching over the whole corpus.
+"""Exact and near duplicates: MinHash signatures of a batch in one pass, then banded matching over the whole corpus.
 
 Broder, "On the resemblance and containment of documents", 1997; 16-bit signatures after Li & König, "b-Bit Minwise
 Hashing", WWW 2010; banding as in Leskovec, Rajaraman & Ullman, "Mining of Massive Datasets", chapter 3.
@@ -14,6 +14,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from huiyin.text.codepoints import SEPARATOR, CodePoints
+from huiyin.text.compiled import compiled
 
 HASHES = 32
 BAND = 4
@@ -25,6 +26,10 @@ MINIMUM_CHARACTERS = 12
 _GENERATOR = np.random.default_rng(20240229)
 _MULTIPLIERS = (_GENERATOR.integers(1, 2**31, HASHES, dtype=np.uint64) * 2 + 1).astype(np.uint32)
 _OFFSETS = _GENERATOR.integers(0, 2**32, HASHES, dtype=np.uint64).astype(np.uint32)
+_PRIME = np.uint32(0x01000193)
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_STIR = np.uint64(0xBF58476D1CE4E5B9)
+_NO_SHINGLE = np.uint32(0xFFFFFFFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,38 +43,54 @@ class Signatures:
 
 def sign(folded: CodePoints) -> Signatures:
     """Signatures of a batch, from letters and digits only: punctuation, spaces and emoji make no difference."""
-    codes = folded.codes
-    solid = ((codes >= 0x3400) & (codes < 0xD7B0)) | ((codes >= 0x61) & (codes <= 0x7A)) | ((codes >= 0x30) & (codes <= 0x39))
-    solid |= ((codes >= 0xC0) & (codes < 0x2000)) | (codes >= 0x20000) & (codes < 0x30000)
     count = len(folded)
-    # One separator is kept for every text, so that no text is empty to reduceat.
-    kept = solid | (codes == SEPARATOR)
-    compact = codes[kept]
-    starts = np.concatenate([[0], np.cumsum(kept)])[folded.starts]
-    letters = np.diff(starts) - 1
-    if not count:
-        return Signatures(np.zeros(0, np.uint64), np.zeros((0, HASHES), np.uint16), letters)
-    powers = np.arange(len(compact), dtype=np.uint64) - np.repeat(starts[:-1], np.diff(starts)).astype(np.uint64)
-    mixed = (compact.astype(np.uint64) + np.uint64(1)) * ((powers * np.uint64(0x9E3779B97F4A7C15)) | np.uint64(1))
-    mixed ^= mixed >> np.uint64(29)
-    exact = np.add.reduceat(mixed * np.uint64(0xBF58476D1CE4E5B9), starts[:-1])
-    return Signatures(exact, _minhash(compact, starts), letters)
+    signatures = Signatures(np.zeros(count, np.uint64), np.zeros((count, HASHES), np.uint16), np.zeros(count, np.int64))
+    _sign(folded.codes, folded.starts, _MULTIPLIERS, _OFFSETS, signatures.exact, signatures.minhash, signatures.letters)
+    return signatures
 
 
-def _minhash(compact: NDArray[np.uint32], starts: NDArray[np.int64]) -> NDArray[np.uint16]:
-    second = np.append(compact[1:], 0)
-    third = np.append(compact[2:], [0, 0])[: len(compact)]
-    shingles = (compact * np.uint32(0x01000193) ^ second) * np.uint32(0x01000193) ^ third
-    shingles ^= shingles >> np.uint32(15)
-    # Shingles that reach over the end of a text belong to no text.
-    separators = compact == SEPARATOR
-    over = separators | np.append(separators[1:], True) | np.append(separators[2:], [True, True])[: len(compact)]
-    out = np.empty((len(starts) - 1, HASHES), dtype=np.uint16)
-    for at in range(HASHES):
-        hashed = shingles * _MULTIPLIERS[at] + _OFFSETS[at]
-        hashed[over] = 0xFFFFFFFF
-        out[:, at] = (np.minimum.reduceat(hashed, starts[:-1]) >> np.uint32(8)).astype(np.uint16)
-    return out
+@compiled
+def _solid(code: int) -> bool:
+    if code < 0x80:
+        return 0x61 <= code <= 0x7A or 0x30 <= code <= 0x39
+    return 0x3400 <= code < 0xD7B0 or 0xC0 <= code < 0x2000 or 0x20000 <= code < 0x30000
+
+
+@compiled
+def _sign(
+    codes: NDArray[np.uint32],
+    starts: NDArray[np.int64],
+    multipliers: NDArray[np.uint32],
+    offsets: NDArray[np.uint32],
+    exact: NDArray[np.uint64],
+    minhash: NDArray[np.uint16],
+    letters: NDArray[np.int64],
+) -> None:
+    """Per text: a hash of its letters and their places, the least of each hash over its shingles of three, its letters."""
+    least = np.empty(HASHES, np.uint32)
+    for text in range(len(starts) - 1):
+        least[:] = _NO_SHINGLE
+        count, before, last = 0, np.uint32(0), np.uint32(0)
+        whole = np.uint64(0)
+        for at in range(starts[text], starts[text + 1]):
+            code = codes[at]
+            end = code == SEPARATOR
+            if not end and not _solid(code):
+                continue
+            mixed = (np.uint64(code) + np.uint64(1)) * ((np.uint64(count) * _GOLDEN) | np.uint64(1))
+            whole += (mixed ^ (mixed >> np.uint64(29))) * _STIR
+            if end:
+                break
+            count += 1
+            if count >= 3:
+                shingle = np.uint32(np.uint32(np.uint32(np.uint32(before * _PRIME) ^ last) * _PRIME) ^ code)
+                shingle = np.uint32(shingle ^ (shingle >> np.uint32(15)))
+                for one in range(HASHES):
+                    least[one] = min(least[one], np.uint32(np.uint32(shingle * multipliers[one]) + offsets[one]))
+            before, last = last, code
+        exact[text], letters[text] = whole, count
+        for one in range(HASHES):
+            minhash[text, one] = np.uint16((least[one] >> np.uint32(8)) & np.uint32(0xFFFF))
 
 
 def group(signatures: Signatures) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""Linear heads over hashed n-grams, scored for every clause of a batch in one sparse product.
+"""Linear heads over hashed n-grams, scored for every clause of a batch in one pass.
 
 A head is a column of an int8 matrix `W` (buckets × columns) with a scale and a bias. For a span with n features its
 logit is `scale · Σ W[bucket] / √n + bias`. Sums are taken in integers, so they are exact: the answer does not depend on
@@ -18,10 +18,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
+from huiyin.text import ngrams
 from huiyin.text.errors import TextError
-from huiyin.text.ngrams import BUCKETS, WIDTH
+from huiyin.text.ngrams import BUCKETS
 
 FORMAT = 1
 
@@ -32,9 +32,10 @@ class ModelError(TextError):
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """All heads of a model. `weights` has one row more than there are buckets, of zeros, and a last column that counts."""
+    """All heads of a model side by side."""
 
-    weights: NDArray[np.int32]
+    packed: NDArray[np.uint64]
+    """The weights as `ngrams.pack` lays them."""
     scale: NDArray[np.float64]
     bias: NDArray[np.float64]
     classes: dict[str, tuple[str, ...]]
@@ -45,20 +46,20 @@ class Heads:
     """Coefficients that blend clause logit, word list and document logit into a clause's polarity."""
     version: str
 
-    def sums(self, buckets: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Integer column sums of each span between consecutive `bounds`; shape (spans, columns + 1)."""
-        matrix = csr_array((np.ones(buckets.size, dtype=np.int32), buckets.ravel(), bounds * WIDTH), shape=(len(bounds) - 1, BUCKETS + 1))
-        return np.asarray(matrix @ self.weights, dtype=np.int64)
+    def sums(self, folded: NDArray[np.uint32], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Column sums over the features of each span between consecutive `bounds`, then their number; shape (spans, columns + 1)."""
+        return ngrams.sums(folded, bounds, self.packed, len(self.scale))
 
     def probabilities(self, head: str, sums: NDArray[np.int64]) -> NDArray[np.float64]:
         """Class probabilities of `head` for each row of `sums`; shape (rows, classes)."""
         first, count = self.first[head], len(self.classes[head])
         columns = slice(first, first + count)
-        n = np.maximum(sums[:, -1], 1)[:, None]
-        logits = sums[:, columns] * self.scale[columns] / np.sqrt(n) + self.bias[columns]
-        logits -= logits.max(axis=1, keepdims=True)
+        n = np.maximum(sums[:, -1], 1)
+        # Classes lie along the first axis: reducing the short last one would go row by row.
+        logits = np.ascontiguousarray(sums[:, columns].T) * self.scale[columns, None] / np.sqrt(n) + self.bias[columns, None]
+        logits -= logits.max(axis=0)
         exponentials = np.exp(logits)
-        return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True))
+        return np.asarray((exponentials / exponentials.sum(axis=0)).T)
 
 
 def save(
@@ -132,8 +133,5 @@ def _heads(arrays: dict[str, Any], header: dict[str, Any]) -> Heads:
         raise ValueError(f"shapes {shapes}")
     if stored_weights.dtype != np.int8 or not all(np.isfinite(arrays[name]).all() for name in ("scale", "bias", "combine")):
         raise ValueError("values")
-    weights = np.zeros((BUCKETS + 1, columns + 1), dtype=np.int32)
-    weights[:BUCKETS, :-1] = stored_weights
-    weights[:BUCKETS, -1] = 1
     first = dict(zip(classes, (int(start) for start in starts), strict=False))
-    return Heads(weights, arrays["scale"], arrays["bias"], classes, first, arrays["combine"], str(header["version"]))
+    return Heads(ngrams.pack(stored_weights), arrays["scale"], arrays["bias"], classes, first, arrays["combine"], str(header["version"]))

@@ -7,6 +7,7 @@ string: full-width and half-width, upper and lower case are the same to it.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -15,14 +16,17 @@ from numpy.typing import NDArray
 from stdnum import luhn
 from stdnum.iso7064 import mod_11_2
 
-from huiyin.text.codepoints import CodePoints, encode, fold
+from huiyin.text.codepoints import CodePoints, encode, fold, replaced
+from huiyin.text.compiled import compiled
 from huiyin.text.edits import Edit, Edited, apply
-from huiyin.text.ngrams import is_latin
+from huiyin.text.phrases import Hits, PhraseFinder
 
 _HAN = "\u4e00-\u9fff"
 _HANDLES = "tel|phone|mobile|call|qq|vx|wx|wechat"
 _BEFORE_DIGITS = "".join(f"(?<!{one})" for one in (r"[\da-z]", r"\d\.")) + "|" + "|".join(f"(?<={one})" for one in _HANDLES.split("|"))
 _DIGITS = re.compile(rf"(?:{_BEFORE_DIGITS})\+?\d(?:[ \-]{{0,2}}\d){{6,}}x?(?:(?![\da-z])|(?=(?:{_HANDLES})))")
+_HANDLE = 8
+"""How far behind its last digit a number is looked at: the longest handle and an x."""
 _GROUP = re.compile(r"\+?\d+x?")
 _GROUPS = 7
 """So many groups of digits, with spaces or dashes between them, may make up one number."""
@@ -59,7 +63,6 @@ _ROOM = re.compile(
     r"\d{1,3}(?:(?:栋|幢|号楼)(?:[a-z]座)?(?:\d{1,2}单元)?|座(?=\d{1,2}单元|\d{2,4}[室房])(?:\d{1,2}单元)?)"
     r"\d{2,4}(?:室|房|号房)?(?!\d|多|户|个|元|万|人|间)"
 )
-_TITLE = re.compile("先生|女士|小姐(?!姐)|师傅|太太|阿姨|大姐|大哥|经理|主任|医生|老师|警官")
 _SELF_NAMED = re.compile(
     rf"(?:我叫|本人叫|姓名[: ]{{0,2}}|联系人[: ]{{0,2}}|收件人[: ]{{0,2}}|收货人[: ]{{0,2}}|签名: ?|投诉人[: ]{{0,2}}|我是业主)([{_HAN}]{{2,4}}?)"
     rf"(?=[^{_HAN}]|[住在家的是电手想要买来用有这今昨于从对请为号购订预没不身])"
@@ -87,28 +90,43 @@ _NOT_NAME_WORDS = (
 )
 _NOT_NAMES = frozenset(_NOT_NAME_WORDS.split())
 _SAFE_BEFORE_TITLE = frozenset("个位名的是那这大小老女男新有")
+_PROVINCE = np.zeros(0x10000, dtype=bool)
+_PROVINCE[[ord(one) for one in _PROVINCES]] = True
 
 
-def _any_of(characters: str) -> NDArray[np.bool_]:
-    table = np.zeros(0x110000, dtype=bool)
-    table[[ord(character) for character in characters]] = True
-    return table
+_SELF_NAMING = ("我叫", "本人叫", "姓名", "联系人", "收件人", "收货人", "签名", "投诉人", "我是业主")
+_TITLES = ("先生", "女士", "小姐", "师傅", "太太", "阿姨", "大姐", "大哥", "经理", "主任", "医生", "老师", "警官")
+_NO_TITLE = "小姐姐"
 
 
-_PROVINCE = _any_of(_PROVINCES)
-_AFTER_STREET = _any_of("路道街巷弄同")
-_BLOCK = _any_of("栋幢号座")
+@functools.cache
+def _name_finder() -> PhraseFinder:
+    """Titles, the word that is none, and what people say before their own name."""
+    return PhraseFinder([*_TITLES, _NO_TITLE, *_SELF_NAMING])
 
 
 def mask_batch(texts: Sequence[str]) -> list[Edited]:
     """Mask every text; untouched ones come back with no edits."""
     points = encode(texts)
+    edited = mask_points(texts, points, fold(points))[1]
+    return [edited.get(row) or Edited(text, ()) for row, text in enumerate(texts)]
+
+
+def mask_points(texts: Sequence[str], points: CodePoints, folded: CodePoints) -> tuple[list[str], dict[int, Edited], CodePoints, CodePoints]:
+    """The same for texts that are laid end to end already: the masked texts, the edits of those that have any, and the masked
+    texts as code points, plain and folded.
+    """
     found: dict[int, list[Edit]] = {}
-    for start, end, surrogate, kind in find(fold(points)):
+    for start, end, surrogate, kind in find(folded):
         text = points.text_of_one(start)
         offset = int(points.starts[text])
         found.setdefault(text, []).append(Edit(start - offset, end - offset, surrogate, kind))
-    return [apply(text, found[at]) if at in found else Edited(text, ()) for at, text in enumerate(texts)]
+    masked, rows = list(texts), sorted(found)
+    edited = {row: apply(texts[row], found[row]) for row in rows}
+    for row, one in edited.items():
+        masked[row] = one.text
+    changed = encode([one.text for one in edited.values()])
+    return masked, edited, replaced(points, rows, changed), replaced(folded, rows, fold(changed))
 
 
 def mask(text: str) -> str:
@@ -121,67 +139,146 @@ def mask(text: str) -> str:
 
 
 def find(folded: CodePoints) -> Iterator[tuple[int, int, str, str]]:
-    """(start, end, surrogate, kind) of personal data; positions are those of `folded.codes`."""
-    yield from _names(folded.joined())
-    codes = folded.codes
-    digit = (codes >= 0x30) & (codes <= 0x39)
-    latin = is_latin(codes)
-    # A house number behind a street, a room behind a block, a plate's letter behind its province: what no text can do without.
-    signs = (np.roll(digit, -1) & _AFTER_STREET[codes]) | (np.roll(latin, -1) & _PROVINCE[codes])
-    signs |= (digit & np.roll(_BLOCK[codes], -1)) | (codes == ord("@"))
-    # Most texts hold no such thing, and the patterns for them are the dearest.
-    accounts = _counts(folded, digit | latin) >= 5
-    for rows, search in ((_counts(folded, digit) >= 7, _numbers), ((_counts(folded, signs) > 0) | accounts, _figures)):
-        chosen, shift = _only(folded, rows)
-        for start, end, surrogate, kind in search(chosen.joined()):
-            moved = int(shift[chosen.text_of_one(start)])
-            yield start + moved, end + moved, surrogate, kind
+    """(start, end, surrogate, kind) of personal data; positions are those of `folded.codes`.
+
+    One pass finds the signs without which there is no such thing: seven digits, a figure behind a street, an @. The
+    patterns, which are dear, are tried only there.
+    """
+    joined = folded.joined()
+    yield from _names(joined, _name_finder().find(folded))
+    signs = _signs(folded.codes, _PROVINCE)
+    last_end = [0] * (_REST + 1)
+    for kind, at, stop in signs.T.tolist():
+        if kind == _NUMBER:
+            yield from _numbers(joined, at, stop)
+        elif kind != _REST:
+            for found in _figure(joined, kind, at, last_end[kind]):
+                last_end[kind] = found[1]
+                yield found
+    rows = np.unique(folded.text_of(signs[1, signs[0] == _REST]))
+    for row in rows.tolist():
+        begin, end = int(folded.starts[row]), int(folded.starts[row + 1])
+        yield from _accounts(joined, begin, end)
 
 
-def _counts(folded: CodePoints, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """How many positions of each text `mask` holds for."""
-    totals = np.concatenate([[0], np.cumsum(mask)])
-    return np.diff(totals[folded.starts])
+_NUMBER, _DOTTED, _BRACKETS, _STREETS, _ROOMS, _PLATES, _REST = range(7)
+"""Kinds of signs. `_REST`: something in the text may be a mail address or an account."""
 
 
-def _only(folded: CodePoints, rows: NDArray[np.bool_]) -> tuple[CodePoints, NDArray[np.int64]]:
-    """The chosen texts end to end, and how far each stood from where it stands now."""
-    lengths = np.diff(folded.starts)
-    starts = np.concatenate([[0], np.cumsum(lengths[rows])]).astype(np.int64)
-    return CodePoints(folded.codes[np.repeat(rows, lengths)], starts), folded.starts[:-1][rows] - starts[:-1]
+@compiled
+def _digit(code: int) -> bool:
+    return 0x30 <= code <= 0x39
 
 
-def _figures(joined: str) -> Iterator[tuple[int, int, str, str]]:
-    """Plates, addresses, mail addresses and accounts."""
-    yield from ((match.start(), match.end(), "【车牌】", "plate") for match in _PLATE.finditer(joined))
-    for match in _STREET.finditer(joined):
-        name = _BEFORE_STREET.search(joined[max(0, match.start() - _STREET_NAME) : match.start()])
-        yield match.start() - (len(name.group(1)) if name else 0), match.end(), "【地址】", "address"
-    yield from ((match.start(), match.end(), "【地址】", "address") for match in _ROOM.finditer(joined))
-    if "@" in joined:
-        yield from ((match.start(), match.end(), "【邮箱】", "email") for match in _EMAIL.finditer(joined))
+@compiled
+def _signs(codes: NDArray[np.uint32], province: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Rows kind, position, end of the digits; shape (3, signs)."""
+    count, length = 0, len(codes) - 1
+    out = np.empty((3, max(length, 0)), np.int64)
+    digits, first, last = 0, 0, -10
+    for at in range(length):
+        code, after = codes[at], codes[at + 1]
+        kind = -1
+        if code < 0x80:
+            if _digit(code):
+                if at - last > 3 or (at - last > 1 and not _joins(codes, last + 1, at)):
+                    digits, first = 0, at
+                digits, last = digits + 1, at
+                if (
+                    digits >= 7
+                    and not (_digit(after) or (at + 2 < length and _joins(codes, at + 1, at + 2) and _digit(codes[at + 2])))
+                    and not (at + 3 < length and _joins(codes, at + 1, at + 3) and _digit(codes[at + 3]))
+                ):
+                    kind = _NUMBER
+                elif after == 0x680B or after == 0x5E62 or after == 0x53F7 or after == 0x5EA7:  # 栋幢号座
+                    kind = _ROOMS
+                elif code == 0x31 and at + 8 < length and codes[at + 8] == codes[at + 3] and 0x2E <= codes[at + 3] <= 0x5F:
+                    kind = _DOTTED
+            elif (code == 0x28 and after == 0x30) or code == 0x40:
+                kind = _BRACKETS if code == 0x28 else _REST
+            elif (after == 0x78 and (code == 0x76 or code == 0x77)) or (code == 0x71 and after == 0x71) or (code == 0x77 and after == 0x65):
+                kind = _REST  # vx wx qq we
+        elif _digit(after):
+            if code == 0x8DEF or code == 0x8857 or code == 0x9053 or code == 0x5DF7 or code == 0x5F04 or code == 0x540C:  # 路街道巷弄同
+                kind = _STREETS
+        elif after < 0x80:
+            if 0x61 <= after <= 0x7A and code < 0x10000 and province[code]:
+                kind = _PLATES
+            elif after == 0x76 and (code == 0x52A0 or code == 0x6211):  # 加v 我v
+                kind = _REST
+        elif (after == 0x4FE1 and (code == 0x5FAE or code == 0x8587 or code == 0x5A01)) or (code == 0x6263 and after == 0x6263):
+            kind = _REST  # 微信 薇信 威信 扣扣
+        elif code == 0x4F01 and after == 0x9E45:  # 企鹅
+            kind = _REST
+        if kind >= 0:
+            out[0, count], out[1, count], out[2, count] = kind, (first if kind == _NUMBER else at), at + 1
+            count += 1
+    return out[:, :count].copy()
+
+
+@compiled
+def _joins(codes: NDArray[np.uint32], begin: int, end: int) -> bool:
+    """Whether only spaces and dashes stand there, as between the groups of one number."""
+    blank = 0
+    for at in range(begin, end):
+        blank += codes[at] == 0x20 or codes[at] == 0x2D
+    return blank == end - begin
+
+
+def _figure(joined: str, kind: int, at: int, free: int) -> Iterator[tuple[int, int, str, str]]:
+    """The address, plate or number at a sign, if it is one; what starts before `free` belongs to the one before."""
+    if kind == _STREETS:
+        match = _at(_STREET, joined, at - 1, free) or _at(_STREET, joined, at, free)
+        if match:
+            name = _BEFORE_STREET.search(joined[max(0, match.start() - _STREET_NAME) : match.start()])
+            yield match.start() - (len(name.group(1)) if name else 0), match.end(), "【地址】", "address"
+        return
+    if kind == _ROOMS:
+        match = next((found for start in (at - 2, at - 1, at) if (found := _at(_ROOM, joined, start, free))), None)
+    else:
+        match = _at({_PLATES: _PLATE, _DOTTED: _MOBILE_DOTTED, _BRACKETS: _LANDLINE_BRACKETS}[kind], joined, at, free)
+    if match:
+        yield match.start(), match.end(), *_SURROGATES[kind]
+
+
+_SURROGATES = {
+    _ROOMS: ("【地址】", "address"),
+    _PLATES: ("【车牌】", "plate"),
+    _DOTTED: ("【手机号】", "mobile"),
+    _BRACKETS: ("【座机】", "landline"),
+}
+
+
+def _at(pattern: re.Pattern[str], joined: str, start: int, free: int) -> re.Match[str] | None:
+    return pattern.match(joined, start) if start >= free else None
+
+
+def _accounts(joined: str, begin: int, end: int) -> Iterator[tuple[int, int, str, str]]:
+    """Mail addresses and accounts of one text."""
+    if "@" in joined[begin:end]:
+        yield from ((match.start(), match.end(), "【邮箱】", "email") for match in _EMAIL.finditer(joined, begin, end))
     for pattern in (_ACCOUNT, _QQ):
-        yield from ((match.start(1), match.end(1), "【账号】", "account") for match in pattern.finditer(joined))
+        yield from ((match.start(1), match.end(1), "【账号】", "account") for match in pattern.finditer(joined, begin, end))
 
 
-def _numbers(joined: str) -> Iterator[tuple[int, int, str, str]]:
-    for run in _DIGITS.finditer(joined):
+def _numbers(joined: str, begin: int, end: int) -> Iterator[tuple[int, int, str, str]]:
+    """Numbers of people among the digits of `joined[begin:end]`."""
+    start = begin - 1 if begin and joined[begin - 1] == "+" else begin
+    for run in _DIGITS.finditer(joined, start, end + _HANDLE):
+        if run.start() >= end:
+            break
         groups = list(_GROUP.finditer(joined, run.start(), run.end()))
         at = 0
         while at < len(groups):
             for last in range(min(at + _GROUPS, len(groups)), at, -1):
-                start, end = groups[at].start(), groups[last - 1].end()
-                kind = _number_kind([group.group() for group in groups[at:last]], joined[max(0, start - 8) : start])
+                first, stop = groups[at].start(), groups[last - 1].end()
+                kind = _number_kind([group.group() for group in groups[at:last]], joined[max(0, first - 8) : first])
                 if kind:
-                    yield start, end, *kind
+                    yield first, stop, *kind
                     at = last
                     break
             else:
                 at += 1
-    for match in _MOBILE_DOTTED.finditer(joined):
-        yield match.start(), match.end(), "【手机号】", "mobile"
-    for match in _LANDLINE_BRACKETS.finditer(joined):
-        yield match.start(), match.end(), "【座机】", "landline"
 
 
 def _number_kind(groups: list[str], before: str) -> tuple[str, str] | None:
@@ -202,15 +299,16 @@ def _number_kind(groups: list[str], before: str) -> tuple[str, str] | None:
     return None
 
 
-def _names(joined: str) -> Iterator[tuple[int, int, str, str]]:
-    for match in _TITLE.finditer(joined):
-        length = _name_before(joined[max(0, match.start() - 4) : match.start()])
-        if length:
-            yield match.start() - length, match.start(), "【姓名】", "name"
-    for match in _SELF_NAMED.finditer(joined):
-        name = match.group(1)
-        if name[:2] not in _NOT_NAMES and (name[:2] in _COMPOUND or (name[0] in _SURNAMES and name[0] not in _FUNCTION_WORDS)):
-            yield match.start(1), match.end(1), "【姓名】", "name"
+def _names(joined: str, hits: Hits) -> Iterator[tuple[int, int, str, str]]:
+    for phrase, start in zip(hits.phrase.tolist(), hits.start.tolist(), strict=True):
+        if phrase < len(_TITLES):
+            length = _name_before(joined[max(0, start - 4) : start])
+            if length:
+                yield start - length, start, "【姓名】", "name"
+        elif phrase > len(_TITLES) and (match := _SELF_NAMED.match(joined, start)):
+            name = match.group(1)
+            if name[:2] not in _NOT_NAMES and (name[:2] in _COMPOUND or (name[0] in _SURNAMES and name[0] not in _FUNCTION_WORDS)):
+                yield match.start(1), match.end(1), "【姓名】", "name"
 
 
 def _name_before(before: str) -> int:

@@ -102,7 +102,9 @@ def _named(
     clause = clauses.of(hits.start)
     aspect = taxonomy.aspect_of[hits.phrase]
     # 从来没有闪退: behind a negator a complaint is none; what it is then, the clause tells.
-    negated = np.isin(hits.start, negators.end) | np.isin(hits.start - 1, negators.end)
+    behind = np.zeros(int(clauses.bounds[-1]) + 1 if len(clauses.bounds) else 1, dtype=bool)
+    behind[negators.end] = True
+    negated = behind[hits.start] | behind[hits.start - 1]
     own = np.where(negated, 0, taxonomy.polarity_of[hits.phrase])
     # A phrase that judges by itself outranks a mere name of the same aspect; then the earlier hit.
     order = np.lexsort((hits.start, -np.abs(own), aspect, clause))

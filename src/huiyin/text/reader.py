@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from huiyin.text import clauses as clause_splitting
-from huiyin.text import duplicates, language, mentions, ngrams, polarity, signals, taxonomy
-from huiyin.text.cleaning import clean
-from huiyin.text.codepoints import encode, fold
+from huiyin.text import duplicates, language, mentions, polarity, signals, taxonomy
+from huiyin.text.cleaning import clean_batch
+from huiyin.text.codepoints import fold
 from huiyin.text.cues import opinion_cues, signal_cues
 from huiyin.text.heads import Heads, ModelError
 from huiyin.text.heads import load as load_heads
-from huiyin.text.masking import mask_batch
+from huiyin.text.masking import mask_points
 from huiyin.text.reading import Reading
 from huiyin.text.taxonomy import Taxonomy
 
@@ -74,33 +72,29 @@ class Reader:
 
     def read(self, texts: Sequence[str | None]) -> Reading:
         """Read a batch. Missing texts read as empty; nothing raises on what a text contains."""
-        cleaned = [clean(text or "") for text in texts]
-        masked = mask_batch([one.text for one in cleaned])
-        stored = tuple(one.text for one in masked)
+        cleaned, cleaning, raw_points = clean_batch([text or "" for text in texts])
+        masked, masking, points, folded = mask_points(cleaned, raw_points, fold(raw_points))
+        stored = tuple(masked)
         chosen = self.settle(stored)
         heads, cues, signal = self._heads, opinion_cues(), signal_cues()
-        points = encode(stored)
-        folded = fold(points)
-        joined = folded.joined()
-        hits = cues.finder.find(folded, joined)
+        hits = cues.finder.find(folded)
         pieces = clause_splitting.split(folded, hits.where(cues.turns[hits.phrase]))
-        clause_sums = heads.sums(ngrams.buckets(folded.codes), pieces.bounds)
-        first_clause = np.searchsorted(pieces.bounds, points.starts[:-1])
-        text_sums = np.add.reduceat(clause_sums, first_clause, axis=0) if len(stored) else clause_sums[:0]
+        clause_sums = heads.sums(folded.codes, pieces.bounds)
+        text_sums = clause_splitting.by_text(pieces, clause_sums, len(stored))
         opinions = polarity.weigh_opinions(hits, cues, pieces)
         judged = polarity.judge(heads, clause_sums, text_sums, opinions, pieces, clause_splitting.letters(folded, pieces))
-        aspect_hits = chosen.finder.find(folded, joined)
+        aspect_hits = chosen.finder.find(folded)
         negators = hits.where(cues.negates[hits.phrase])
-        signal_hits = signal.finder.find(folded, joined)
+        signal_hits = signal.finder.find(folded)
         counts = signals.gather(signal_hits, signal, pieces.of(signal_hits.start), len(pieces))
         emphasis = signals.emphasis(counts, folded.codes, pieces.bounds)
         found = mentions.find(chosen, aspect_hits, negators, pieces, judged, opinions, emphasis)
-        text_counts = np.add.reduceat(counts, first_clause, axis=0) if len(stored) else counts[:0]
+        text_counts = clause_splitting.by_text(pieces, counts, len(stored))
         mention_text = pieces.text[found.clause]
         return Reading(
             texts=stored,
-            cleaned=tuple(cleaned),
-            masked=tuple(masked),
+            cleaning=cleaning,
+            masking=masking,
             sentiment=judged.document,
             languages=language.detect(points, folded),
             signals=signals.read(text_counts, judged.document, heads, text_sums),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,8 +24,10 @@ class Reading:
 
     texts: tuple[str, ...]
     """Cleaned and masked: what may be stored."""
-    cleaned: tuple[Edited, ...]
-    masked: tuple[Edited, ...]
+    cleaning: Mapping[int, Edited]
+    """Of the texts in which transport damage was undone."""
+    masking: Mapping[int, Edited]
+    """Of the texts in which personal data was masked."""
     sentiment: NDArray[np.float64]
     languages: Languages
     signals: Signals
@@ -43,7 +46,10 @@ class Reading:
 
     def original_offset(self, text: int, offset: int) -> int:
         """Where `offset` of `texts[text]` stood in the text as it came in."""
-        return self.cleaned[text].original_offset(self.masked[text].original_offset(offset))
+        for edits in (self.masking, self.cleaning):
+            if text in edits:
+                offset = edits[text].original_offset(offset)
+        return offset
 
     def feedback_columns(self) -> dict[str, pa.Array]:
         """The columns of the facts table `feedback` that reading fills."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from huiyin.text.compiled import compiled
 from huiyin.text.cues import EMOTIONS, INTENT_LISTS, SignalCues
 from huiyin.text.heads import Heads
 from huiyin.text.phrases import Hits
@@ -35,58 +36,100 @@ class Signals:
 
 def gather(hits: Hits, cues: SignalCues, unit: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     """How often each signal occurs in each unit; `unit` names the unit of each hit. Shape (count, signals)."""
-    bits = len(INTENT_LISTS) + len(EMOTIONS) - 1
-    out = np.zeros((count, bits), dtype=np.int64)
-    kinds = cues.kinds[hits.phrase]
-    for bit in range(bits):
-        out[:, bit] = np.bincount(unit[(kinds >> bit) & 1 == 1], minlength=count)
+    out = np.zeros((count, len(INTENT_LISTS) + len(EMOTIONS) - 1), dtype=np.int64)
+    _gather(cues.kinds[hits.phrase], unit, out)
     return out
+
+
+@compiled
+def _gather(kinds: NDArray[np.int64], unit: NDArray[np.int64], out: NDArray[np.int64]) -> None:
+    for hit in range(len(kinds)):
+        for bit in range(out.shape[1]):
+            out[unit[hit], bit] += (kinds[hit] >> bit) & 1
+
+
+@compiled
+def _count_marks(codes: NDArray[np.uint32], bounds: NDArray[np.int64], out: NDArray[np.int64]) -> None:
+    """Exclamation and question marks of each clause."""
+    for clause in range(len(out)):
+        for at in range(bounds[clause], bounds[clause + 1]):
+            out[clause] += codes[at] == 0x21 or codes[at] == 0x3F
 
 
 def emphasis(counts: NDArray[np.int64], folded: NDArray[np.uint32], bounds: NDArray[np.int64]) -> NDArray[np.float64]:
     """How loudly each clause is said, 0..1: exclamation and question marks, churn threats, anger, disgust, fear."""
-    marks = np.concatenate([[0], np.cumsum((folded == ord("!")) | (folded == ord("?")))])
-    loud = np.minimum(marks[bounds[1:]] - marks[bounds[:-1]], 3) / 3.0
+    marks = np.zeros(len(bounds) - 1, dtype=np.int64)
+    _count_marks(folded, bounds, marks)
+    loud = np.minimum(marks, 3) / 3.0
     strong = [_BIT["churn"], *(bit for bit, name in zip(_EMOTION_BITS, EMOTIONS[1:], strict=True) if name in ("anger", "disgust", "fear"))]
     return np.asarray(np.minimum(0.6 * loud + 0.6 * (counts[:, strong].sum(axis=1) > 0), 1.0))
 
 
 def read(counts: NDArray[np.int64], sentiment: NDArray[np.float64], heads: Heads | None, sums: NDArray[np.int64] | None) -> Signals:
     """Signals of units from their cue counts and sentiment; the learned emotion only where `heads` and `sums` are given."""
-    negative, positive = sentiment <= -NEUTRAL_BAND, sentiment >= NEUTRAL_BAND
-    has = {name: counts[:, bit] > 0 for name, bit in _BIT.items()}
-    intent = np.select(
-        [has["churn"] & ~positive, has["wish"], has["question"] & ~negative, negative, has["need"] & ~positive, has["question"], positive],
-        [INTENTS.index(name) for name in ("churn", "wish", "question", "complaint", "need", "question", "praise")],
-        0,
-    )
-    strong = (sentiment <= -0.8).astype(np.int64)
-    level = np.where(negative, 1 + (has["churn"] | has["effort_high"]) * strong, 0)
-    level = np.where(has["urgent"] & ~positive, np.maximum(level, 2) + (counts[:, _BIT["urgent"]] > 1), level)
-    effort = np.select([has["effort_high"] & ~positive, has["effort_low"] & ~negative], [2, 1], 0)
-    spam = (counts[:, _BIT["spam"]] >= 2) | has["bought_praise"]
-    return Signals(
-        intent.astype(np.int8),
-        np.minimum(level, 3).astype(np.int8),
-        effort.astype(np.int8),
-        _emotion(counts[:, list(_EMOTION_BITS)], negative, positive, heads, sums),
-        spam,
-    )
-
-
-def _emotion(
-    words: NDArray[np.int64], negative: NDArray[np.bool_], positive: NDArray[np.bool_], heads: Heads | None, sums: NDArray[np.int64] | None
-) -> NDArray[np.int8]:
-    """The emotion named most often that agrees with the sentiment; else the learned one where it is sure."""
-    fits = np.ones(words.shape, dtype=bool)
-    fits[:, :2] = ~negative[:, None]
-    fits[:, 2:6] = ~positive[:, None]
-    scores = np.where(fits, words, 0)
-    emotion = np.where(scores.max(axis=1) > 0, scores.argmax(axis=1) + 1, 0) if len(words) else np.zeros(0, np.int64)
-    if heads is not None and sums is not None and len(words):
+    count = len(counts)
+    learned = np.zeros(count, dtype=np.int64)
+    if heads is not None and sums is not None and count:
         probabilities = heads.probabilities("emotion", sums)
-        names = [EMOTIONS.index(_HEAD_EMOTIONS[name]) for name in heads.classes["emotion"]]
-        best = np.asarray(names)[probabilities.argmax(axis=1)]
-        agrees = np.where(np.isin(best, (1, 2)), positive, np.where(np.isin(best, (3, 4, 5, 6)), negative, True))
-        emotion = np.where((emotion == 0) & (probabilities.max(axis=1) >= _SURE) & agrees, best, emotion)
-    return emotion.astype(np.int8)
+        names = np.array([EMOTIONS.index(_HEAD_EMOTIONS[name]) for name in heads.classes["emotion"]])
+        learned = np.where(probabilities.max(axis=1) >= _SURE, names[probabilities.argmax(axis=1)], 0)
+    out = np.zeros((4, count), dtype=np.int8)
+    _decide(counts, sentiment, learned, out)
+    spam = (counts[:, _BIT["spam"]] >= 2) | (counts[:, _BIT["bought_praise"]] > 0)
+    return Signals(out[0], out[1], out[2], out[3], spam)
+
+
+_WISH, _NEED, _QUESTION, _CHURN, _URGENT, _HARD, _EASY = (
+    _BIT[name] for name in ("wish", "need", "question", "churn", "urgent", "effort_high", "effort_low")
+)
+_FIRST_EMOTION = len(INTENT_LISTS)
+_PLEASANT = 2
+"""So many emotions after `none` are pleasant; the last, surprise, is either."""
+_UNPLEASANT = 6
+_NONE, _COMPLAINT, _PRAISE, _WISHES, _NEEDS, _ASKS, _LEAVES = range(len(INTENTS))
+
+
+@compiled
+def _decide(counts: NDArray[np.int64], sentiment: NDArray[np.float64], learned: NDArray[np.int64], out: NDArray[np.int8]) -> None:
+    """Rows intent, urgency, effort, emotion of each unit, into `out`."""
+    for unit in range(len(counts)):
+        has = counts[unit]
+        negative, positive = sentiment[unit] <= -NEUTRAL_BAND, sentiment[unit] >= NEUTRAL_BAND
+        out[0, unit] = _intent(has, negative, positive)
+        level = 0
+        if negative:
+            level = 2 if sentiment[unit] <= -0.8 and (has[_CHURN] > 0 or has[_HARD] > 0) else 1
+        if has[_URGENT] > 0 and not positive:
+            level = max(level, 2) + (has[_URGENT] > 1)
+        out[1, unit] = min(level, 3)
+        out[2, unit] = 2 if has[_HARD] > 0 and not positive else (1 if has[_EASY] > 0 and not negative else 0)
+        out[3, unit] = _emotion(has[_FIRST_EMOTION:], learned[unit], negative, positive)
+
+
+@compiled
+def _intent(has: NDArray[np.int64], negative: bool, positive: bool) -> int:
+    if has[_CHURN] > 0 and not positive:
+        return _LEAVES
+    if has[_WISH] > 0:
+        return _WISHES
+    if has[_QUESTION] > 0 and not negative:
+        return _ASKS
+    if negative:
+        return _COMPLAINT
+    if has[_NEED] > 0 and not positive:
+        return _NEEDS
+    return _ASKS if has[_QUESTION] > 0 else (_PRAISE if positive else _NONE)
+
+
+@compiled
+def _emotion(words: NDArray[np.int64], learned: int, negative: bool, positive: bool) -> int:
+    """The emotion named most often that agrees with the sentiment; else the learned one, if it agrees."""
+    best, most = 0, 0
+    for at in range(len(words)):
+        unfit = (at < _PLEASANT and negative) or (_PLEASANT <= at < _UNPLEASANT and positive)
+        if words[at] > most and not unfit:
+            best, most = at + 1, words[at]
+    if best == 0 and learned > 0:
+        agrees = positive if learned <= _PLEASANT else (negative if learned <= _UNPLEASANT else True)
+        return learned if agrees else 0
+    return best

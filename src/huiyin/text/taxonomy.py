@@ -88,7 +88,7 @@ class Taxonomy:
         Both reward breadth: a pack in which one broad aspect catches everything suits less than one that tells apart.
         """
         points = fold(encode(texts))
-        hits = self.finder.find(points, points.joined())
+        hits = self.finder.find(points)
         real = hits.where(self.aspect_of[hits.phrase] >= 0) if len(hits) else hits
         if not len(real):
             return 0.0
