@@ -25,7 +25,7 @@ from huiyin.analyze.outputs import RejectsFile, catalogue_of, run_summary
 from huiyin.analyze.progress import Progress, Silent
 from huiyin.facts import FactsStore
 from huiyin.files import FeedbackFiles, Limits, ReadOptions, open_files
-from huiyin.insight import Findings, Intake, analyse
+from huiyin.insight import Findings, Intake, analyse_load
 from huiyin.report import write_html, write_problems_csv, write_problems_xlsx
 from huiyin.text import Reader, taxonomy
 from huiyin.text.taxonomy import Taxonomy
@@ -149,7 +149,7 @@ class _Job:
                 settled = self._settle(store, ledger)
             with self._timed("insight"):
                 self._progress.step("insight")
-                findings = analyse(store, catalogue_of(self._taxonomy()), self._intake(settled))
+                findings = analyse_load(store, catalogue_of(self._taxonomy()), self._intake(settled))
             with self._timed("report"):
                 self._progress.step("report")
                 store.export(self._work)
@@ -211,7 +211,7 @@ class _Job:
         title = "、".join(source.name for source in sources[:3]) + (f" 等 {len(sources)} 个文件" if len(sources) > 3 else "")
         now = datetime.now(ZoneInfo(self._options.read.timezone)).isoformat(timespec="seconds")
         rejected, zone = sum(self._rejected.values()), self._options.read.timezone
-        return Intake(title, now, self._read, rejected, len(settled.repeated), self._partial, time_zone=zone)
+        return Intake(title, now, self._read, rejected, len(settled.repeated), self._partial, len(settled.copies), time_zone=zone)
 
     def _taxonomy(self) -> Taxonomy:
         return self._reader.settle([])

@@ -47,11 +47,15 @@ class Filter:
     emotion: tuple[str, ...] = ()
     effort: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
-    """Substrings of the text, all of which must stand there; case does not matter."""
+    """Substrings of the text, all of which must stand there; case does not matter (as the engine's `lower` sees it)."""
     invited: bool | None = None
     spam: bool | None = None
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Free attributes of the feedback: key → admitted values."""
+
+    def __post_init__(self) -> None:
+        # An attribute with no admitted value narrows nothing: it must not make two equal filters differ.
+        object.__setattr__(self, "attributes", {key: tuple(admitted) for key, admitted in self.attributes.items() if admitted})
 
     def __and__(self, other: Filter) -> Filter:
         """Both at once. Lists that both state are intersected; nothing in common admits nothing."""
@@ -59,6 +63,8 @@ class Filter:
         for one in fields(self):
             mine, theirs = getattr(self, one.name), getattr(other, one.name)
             parts[one.name] = _both(one.name, mine, theirs)
+        if any(None not in (mine, theirs) and mine != theirs for mine, theirs in ((self.invited, other.invited), (self.spam, other.spam))):
+            parts["source"] = (NOTHING,)
         return replace(self, **parts)
 
     @property
@@ -108,8 +114,6 @@ def _both(name: str, mine: Any, theirs: Any) -> Any:
     if name == "text":
         return tuple(dict.fromkeys(mine + theirs))
     if not isinstance(mine, tuple):
-        if None not in (mine, theirs) and mine != theirs:
-            raise ValueError(f"{name}: {mine} and {theirs} exclude each other")
         return theirs if mine is None else mine
     if not mine or not theirs:
         return mine or theirs
@@ -133,7 +137,7 @@ def _parsed(name: str, values: list[str]) -> Any:
         if name in ("invited", "spam"):
             return {"true": True, "false": False}[values[-1]]
         if name == "polarity":
-            return tuple(int(value) for value in values)
+            return tuple(value if value == NOTHING else int(value) for value in values)
     except (ValueError, KeyError):
         raise ValueError(f"{name}: {values[-1]!r}") from None
     return tuple(values)

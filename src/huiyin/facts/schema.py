@@ -73,5 +73,43 @@ MENTION = pa.schema(
 )
 """One row per opinion. `start`, `end` count code points of the feedback's `text`; `polarity` −1, 0, 1; `intensity` 0..1."""
 
+CORRECTION = pa.schema(
+    [
+        ("feedback_id", pa.string()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("mention_no", pa.int32()),
+        ("field", pa.string()),
+        ("value", pa.string()),
+        ("author", pa.string()),
+        ("made_at", _TIME),
+        ("version", pa.string()),
+    ]
+)
+"""One row per correction a person made, in the order they were made; see `corrections`."""
+
+INTERNAL = pa.schema([("unit", pa.int64()), ("day", pa.date32()), ("counted", pa.bool_())])
+"""What the store adds to both tables: `unit` (63 bits of a hash of the customer; of the feedback where there is none), `day` (local),
+`counted` (no copy of another feedback). A mention also has `version`, the taxonomy version it was labelled under.
+"""
+
+DUCKDB_TYPES = {
+    pa.string(): "VARCHAR",
+    pa.float64(): "DOUBLE",
+    pa.bool_(): "BOOLEAN",
+    pa.int64(): "BIGINT",
+    pa.int32(): "INTEGER",
+    pa.int8(): "TINYINT",
+    pa.date32(): "DATE",
+    _TIME: "TIMESTAMPTZ",
+    pa.map_(pa.string(), pa.string()): "MAP(VARCHAR, VARCHAR)",
+}
+
+
+def duckdb_columns(schema: pa.Schema) -> str:
+    """The column list of a CREATE TABLE for DuckDB."""
+    return ", ".join(f'"{field.name}" {DUCKDB_TYPES[field.type]}' for field in schema)
+
+
 COPIED_DOWN = ("occurred_at", "channel", "product", "brand", "region", "segment", "customer_id")
 """Columns that a mention takes from its feedback, so that no board needs the join."""

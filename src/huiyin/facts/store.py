@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -10,17 +10,8 @@ from types import TracebackType
 import duckdb
 import pyarrow as pa
 
-from huiyin.facts.schema import FEEDBACK, MENTION
-
-_TYPES = {
-    pa.string(): "VARCHAR",
-    pa.float64(): "DOUBLE",
-    pa.bool_(): "BOOLEAN",
-    pa.int32(): "INTEGER",
-    pa.int8(): "TINYINT",
-    pa.timestamp("us", tz="UTC"): "TIMESTAMPTZ",
-    pa.map_(pa.string(), pa.string()): "MAP(VARCHAR, VARCHAR)",
-}
+from huiyin.facts.filters import Filter
+from huiyin.facts.schema import FEEDBACK, MENTION, duckdb_columns
 
 
 class FactsStore:
@@ -35,8 +26,7 @@ class FactsStore:
         # Its bar would be drawn on standard output, which belongs to the caller.
         self._connection.execute("SET enable_progress_bar = false")
         for name, schema in (("feedback", FEEDBACK), ("mention", MENTION)):
-            columns = ", ".join(f'"{field.name}" {_TYPES[field.type]}' for field in schema)
-            self._connection.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
+            self._connection.execute(f"CREATE TABLE IF NOT EXISTS {name} ({duckdb_columns(schema)})")
 
     def __enter__(self) -> FactsStore:
         return self
@@ -97,9 +87,23 @@ class FactsStore:
         for name in ("feedback", "mention"):
             run(f"ALTER TABLE {name} DROP COLUMN row_no")
 
-    def query(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
-        """Rows of a query as an Arrow table."""
-        return self._connection.sql(sql, params=list(parameters)).to_arrow_table()
+    def query(
+        self, sql: str, parameters: Sequence[object] = (), where: Filter | None = None, tables: Mapping[str, pa.Table] | None = None
+    ) -> pa.Table:
+        """Rows of a query as an Arrow table. A load is asked as a whole: it takes no filter.
+
+        Raises:
+            ValueError: a filter was given.
+        """
+        if where is not None and where != Filter():
+            raise ValueError("a load takes no filter")
+        for name, rows in (tables or {}).items():
+            self._connection.register(name, rows)
+        try:
+            return self._connection.sql(sql, params=list(parameters)).to_arrow_table()
+        finally:
+            for name in tables or {}:
+                self._connection.unregister(name)
 
     def execute(self, sql: str) -> None:
         """Run a statement that gives no rows, such as creating a temporary view."""

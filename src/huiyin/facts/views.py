@@ -3,82 +3,133 @@
 `voice`    one row per feedback that counts (copies of another one left out): the columns of `feedback`, and
            `unit` (the customer as a number; a feedback without a customer stands for one), `day` (local) and `week` (its Monday).
 `opinion`  one row per mention of such a feedback: the columns of `mention`, and `unit`, `day`, `week`.
+
+A filter by aspect, polarity, intent, urgency, emotion or effort narrows `voice` to those that hold such an opinion: one and the same
+opinion has to satisfy all of these parts.
 """
 
 from __future__ import annotations
 
-from huiyin.facts.filters import COLUMNS, OPINION_COLUMNS, Filter
+from huiyin.facts.filters import COLUMNS, NOTHING, OPINION_COLUMNS, Filter
 
 COPIED = ("channel", "product", "brand", "region", "segment", "customer_id")
-"""Columns of a filter that a mention carries itself."""
+"""Columns of a filter that a mention carries itself, beside the day."""
+_OWN = tuple(name for name in COLUMNS if name not in COPIED)
 _BOTH = "CAST(date_trunc('week', day) AS DATE) AS week"
 
 
-def with_views(sql: str, where: Filter | None = None) -> tuple[str, list[object]]:
-    """`sql` with the two views in front, and the values of the filter's parameters in order (those of `sql` follow)."""
-    chosen = where or Filter()
-    own, own_values = _voice_conditions(chosen)
-    said, said_values = _opinion_conditions(chosen)
-    voice = ["counted", *own]
-    values = list(own_values)
+class _Conditions:
+    """Conditions joined by AND, and the values of their parameters in order."""
+
+    def __init__(self, first: str | None = None) -> None:
+        self.parts = [first] if first else []
+        self.values: list[object] = []
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+    def __str__(self) -> str:
+        return " AND ".join(self.parts)
+
+    def add(self, condition: str, *values: object) -> None:
+        self.parts.append(condition)
+        self.values += values
+
+    def join(self, other: _Conditions) -> None:
+        self.parts += other.parts
+        self.values += other.values
+
+    def listed(self, expression: str, admitted: tuple[object, ...], *values: object) -> None:
+        """`expression` is one of `admitted`; `values` are the parameters inside the expression."""
+        if admitted:
+            named = [value for value in admitted if value != NOTHING]
+            if named:
+                self.add(f"{expression} IN ({', '.join('?' for _ in named)})", *values, *named)
+            else:
+                self.add("FALSE")
+
+
+def with_views(sql: str, where: Filter | None = None, version: str | None = None) -> tuple[str, list[object]]:
+    """`sql` with the two views in front, and the values of the filter's parameters in order (those of `sql` follow).
+
+    `version` is the taxonomy version whose mentions are meant; None takes the mentions as they stand, whatever their version.
+    """
+    chosen, body = where or Filter(), sql.strip()
+    copied, own, said = _copied(chosen), _own(chosen), _said(chosen)
+    labelled = _Conditions()
+    if version is not None:
+        labelled.add("version = ?", version)
+    voice, opinion = _Conditions("counted"), _Conditions("counted")
+    voice.join(copied)
+    voice.join(own)
     if said:
-        voice.append(f"feedback_id IN (SELECT feedback_id FROM mention WHERE {' AND '.join(said)})")
-        values += said_values
-    copied, copied_values = _voice_conditions(chosen, only=COPIED)
-    opinion = ["counted", *copied, *said]
-    values_of_opinion = [*copied_values, *said_values]
-    rest, rest_values = _voice_conditions(chosen, without=(*COPIED, "since", "until"))
-    if rest:
-        opinion.append(f"feedback_id IN (SELECT feedback_id FROM feedback WHERE {' AND '.join(rest)})")
-        values_of_opinion += rest_values
-    views = (
-        f"voice AS (SELECT *, {_BOTH} FROM feedback WHERE {' AND '.join(voice)}), "
-        f"opinion AS (SELECT *, {_BOTH} FROM mention WHERE {' AND '.join(opinion)})"
-    )
-    body = sql.strip()
-    joined = f"WITH {views}, {body[5:]}" if body[:5].upper() == "WITH " else f"WITH {views} {body}"
-    return joined, values + values_of_opinion
+        # The mention carries day, product and the like itself: narrowed by them too, the inner query reads a part of the table.
+        _within(voice, "mention", labelled, said, copied)
+    opinion.join(labelled)
+    opinion.join(copied)
+    opinion.join(said)
+    if own:
+        _within(opinion, "feedback", own, copied)
+    # A view that is not asked for costs a millisecond of binding its columns.
+    views = [(name, table, conditions) for name, table, conditions in (("voice", "feedback", voice), ("opinion", "mention", opinion)) if name in body]
+    if not views:
+        return body, []
+    listed = ", ".join(f"{name} AS (SELECT *, {_BOTH} FROM {table} WHERE {conditions})" for name, table, conditions in views)
+    joined = f"WITH {listed}, {body[5:]}" if body[:5].upper() == "WITH " else f"WITH {listed} {body}"
+    return joined, [value for _, _, conditions in views for value in conditions.values]
 
 
-def _voice_conditions(chosen: Filter, only: tuple[str, ...] | None = None, without: tuple[str, ...] = ()) -> tuple[list[str], list[object]]:
-    conditions: list[str] = []
-    values: list[object] = []
-    if "since" not in without and chosen.since:
-        conditions.append("day >= CAST(? AS DATE)")
-        values.append(chosen.since.isoformat())
-    if "until" not in without and chosen.until:
-        conditions.append("day <= CAST(? AS DATE)")
-        values.append(chosen.until.isoformat())
-    for name in COLUMNS:
-        if (only is None or name in only) and name not in without:
-            _listed(f"coalesce({name}, '')" if "" in getattr(chosen, name) else name, getattr(chosen, name), conditions, values)
-    if only is None:
-        for text in chosen.text:
-            conditions.append("contains(lower(text), ?)")
-            values.append(text.lower())
-        for name, column in (("invited", "invited"), ("spam", "is_spam")):
-            if getattr(chosen, name) is not None:
-                conditions.append(f"coalesce({column}, FALSE) = {str(getattr(chosen, name)).upper()}")
-        for key in sorted(chosen.attributes):
-            if chosen.attributes[key]:
-                values.append(key)
-                _listed("coalesce(attributes[?], '')", chosen.attributes[key], conditions, values)
-    return conditions, values
+def _within(outer: _Conditions, table: str, *conditions: _Conditions) -> None:
+    inner = _Conditions()
+    for one in conditions:
+        inner.join(one)
+    outer.add(f"feedback_id IN (SELECT feedback_id FROM {table} WHERE {inner})", *inner.values)
 
 
-def _opinion_conditions(chosen: Filter) -> tuple[list[str], list[object]]:
-    conditions: list[str] = []
-    values: list[object] = []
-    if chosen.aspect:
-        conditions.append("(" + " OR ".join("aspect = ? OR starts_with(aspect, ?)" for _ in chosen.aspect) + ")")
-        values += [part for path in chosen.aspect for part in (path, path + "/")]
-    _listed("polarity", chosen.polarity, conditions, values)
+def _copied(chosen: Filter) -> _Conditions:
+    """What both tables can be asked."""
+    found = _Conditions()
+    if chosen.since:
+        found.add("day >= CAST(? AS DATE)", chosen.since.isoformat())
+    if chosen.until:
+        found.add("day <= CAST(? AS DATE)", chosen.until.isoformat())
+    for name in COPIED:
+        found.listed(*_column(name, getattr(chosen, name)))
+    return found
+
+
+def _own(chosen: Filter) -> _Conditions:
+    """What only the feedback can be asked."""
+    found = _Conditions()
+    for name in _OWN:
+        found.listed(*_column(name, getattr(chosen, name)))
+    for name, column in (("invited", "invited"), ("spam", "is_spam")):
+        if getattr(chosen, name) is not None:
+            found.add(f"coalesce({column}, FALSE) = {str(getattr(chosen, name)).upper()}")
+    for key in sorted(chosen.attributes):
+        found.listed("coalesce(attributes[?], '')", chosen.attributes[key], key)
+    # Last: it reads the text, the widest column, and is asked only of what the others left.
+    for text in chosen.text:
+        found.add("contains(lower(text), lower(?))", text)
+    return found
+
+
+def _said(chosen: Filter) -> _Conditions:
+    """What only the mention can be asked."""
+    found = _Conditions()
+    named = [path for path in chosen.aspect if path != NOTHING]
+    if named:
+        found.add(
+            "(" + " OR ".join("aspect = ? OR starts_with(aspect, ?)" for _ in named) + ")", *(part for path in named for part in (path, path + "/"))
+        )
+    elif chosen.aspect:
+        found.add("FALSE")
+    found.listed("polarity", chosen.polarity)
     for name in OPINION_COLUMNS:
-        _listed(name, getattr(chosen, name), conditions, values)
-    return conditions, values
+        found.listed(*_column(name, getattr(chosen, name)))
+    return found
 
 
-def _listed(expression: str, admitted: tuple[object, ...], conditions: list[str], values: list[object]) -> None:
-    if admitted:
-        conditions.append(f"{expression} IN ({', '.join('?' for _ in admitted)})")
-        values += admitted
+def _column(name: str, admitted: tuple[str, ...]) -> tuple[str, tuple[object, ...]]:
+    """The column, with what is not stated as `""` where the filter asks for it."""
+    return (f"coalesce({name}, '')" if "" in admitted else name), admitted

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from huiyin.facts import FactsStore
+from huiyin.facts import FactsStore, Filter, Voices
 from huiyin.insight import concentration, coverage, evidence, overview, population, ranking, trends
 from huiyin.insight.catalogue import Catalogue
 from huiyin.insight.findings import Change, Estimate, Findings, Praise, Problem, Trend
@@ -32,41 +32,48 @@ class Intake:
     rejected: int
     repeated: int
     partial: bool
+    copies: int = 0
+    """Near-duplicates: stored, and counted for nothing."""
     notes: tuple[str, ...] = ()
     time_zone: str = population.TIME_ZONE
     """Days and weeks are those of this zone."""
 
 
-def analyse(store: FactsStore, catalogue: Catalogue, intake: Intake) -> Findings:
-    """Every finding about the facts in `store`. Deterministic; only `generated_at` is taken from outside."""
+def analyse_load(store: FactsStore, catalogue: Catalogue, intake: Intake) -> Findings:
+    """Every finding about a finished load."""
     population.prepare(store, intake.time_zone)
-    people = population.population(store)
-    complaints = population.complaints(store, people)
-    ranked = ranking.rank(people, complaints)
+    return analyse(store, catalogue, intake)
+
+
+def analyse(store: Voices, catalogue: Catalogue, intake: Intake, where: Filter | None = None) -> Findings:
+    """Every finding about the voices within a filter. Deterministic; only `generated_at` is taken from outside."""
+    people = population.population(store, where)
+    complaints = population.complaints(store, people, where=where)
+    ranked = ranking.rank(people, complaints, population.scores(store, complaints.aspects, where))
     paths = [complaints.aspects[at] for at in ranked.aspect]
     cards = {card.path: card for card in catalogue.aspects}
-    mondays, total, series = trends.weekly(store)
+    mondays, total, series = trends.weekly(store, where)
     judged = trends.judge(mondays, total, [series.get(path, np.zeros(len(mondays), dtype=np.int64)) for path in paths])
-    where = concentration.conditions(store, [(path, cards[path].name) for path in paths])
-    walls = evidence.walls(store, paths)
+    gathered = concentration.conditions(store, [(path, cards[path].name) for path in paths], where)
+    walls = evidence.walls(store, paths, where=where)
     problems = _problems(people, complaints, ranked, catalogue, judged)
-    problems = tuple(replace(problem, concentrations=where.get(problem.aspect, ()), evidence=walls.get(problem.aspect, ())) for problem in problems)
+    problems = tuple(replace(one, concentrations=gathered.get(one.aspect, ()), evidence=walls.get(one.aspect, ())) for one in problems)
     findings = Findings(
         title=intake.title,
         generated_at=intake.generated_at,
         taxonomy=f"{catalogue.pack}@{catalogue.version}",
         taxonomy_name=catalogue.name,
         partial=intake.partial,
-        volume=overview.volume(store, people, intake.read, intake.rejected, intake.repeated),
-        sentiment=overview.sentiment(store),
-        score=overview.score(store),
+        volume=overview.volume(store, people, intake.read, intake.rejected, intake.repeated, intake.copies, where),
+        sentiment=overview.sentiment(store, where),
+        score=overview.score(store, where),
         problems=problems,
         too_small=tuple((cards[complaints.aspects[at]].name, int((complaints.aspect == at).sum())) for at in ranked.too_small),
         minimum_customers=ranking.MINIMUM_CUSTOMERS,
         changes=_changes(problems),
-        steps=tuple(concentration.steps(store, catalogue)),
-        praised=_praised(store, people, catalogue),
-        coverage=coverage.measure(store),
+        steps=tuple(concentration.steps(store, catalogue, where)),
+        praised=_praised(store, people, catalogue, where),
+        coverage=coverage.measure(store, where),
         replicates=ranking.REPLICATES,
         checksum="",
         notes=intake.notes,
@@ -147,12 +154,12 @@ def _changes(problems: tuple[Problem, ...]) -> tuple[Change, ...]:
     return tuple(sorted(out, key=lambda one: (-abs(one.after - one.before), one.problem_id)))
 
 
-def _praised(store: FactsStore, people: Population, catalogue: Catalogue) -> tuple[Praise, ...]:
-    praise = population.complaints(store, people, polarity=1)
+def _praised(store: Voices, people: Population, catalogue: Catalogue, where: Filter | None) -> tuple[Praise, ...]:
+    praise = population.complaints(store, people, polarity=1, where=where)
     counts = np.bincount(praise.aspect, minlength=len(praise.aspects))
     order = [at for at in np.lexsort((np.arange(len(counts)), -counts))[:_PRAISED] if counts[at] >= ranking.MINIMUM_CUSTOMERS]
     cards = {card.path: card for card in catalogue.aspects}
-    walls = evidence.walls(store, [praise.aspects[at] for at in order], polarity=1, shown=_PRAISE_QUOTES)
+    walls = evidence.walls(store, [praise.aspects[at] for at in order], polarity=1, shown=_PRAISE_QUOTES, where=where)
     return tuple(
         Praise(
             praise.aspects[at],

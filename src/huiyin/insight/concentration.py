@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from huiyin.facts import FactsStore
+from huiyin.facts import Filter, Voices
 from huiyin.insight.catalogue import Catalogue
 from huiyin.insight.findings import Concentration, Name, Share
 from huiyin.insight.intervals import false_discovery, wilson
@@ -17,25 +17,25 @@ _ROWS = 8
 DIMENSIONS = ("product", "brand", "region", "store", "channel", "segment")
 
 
-def steps(store: FactsStore, catalogue: Catalogue) -> list[Concentration]:
+def steps(store: Voices, catalogue: Catalogue, where: Filter | None = None) -> list[Concentration]:
     """Themes whose complaints gather in one aspect beyond an even spread, strongest first.
 
     The share is over feedback with a complaint about the theme (one that names two steps counts for both). The test is the
     binomial tail of the largest step under an even spread, times the number of steps (Bonferroni); false discoveries
     over themes are controlled.
     """
-    table = store.query("SELECT aspect, count(DISTINCT feedback_id) AS n FROM opinion WHERE polarity = -1 AND aspect IS NOT NULL GROUP BY aspect")
+    table = store.query(
+        "SELECT aspect, count(DISTINCT feedback_id) AS n FROM opinion WHERE polarity = -1 AND aspect IS NOT NULL GROUP BY aspect", where=where
+    )
     counts: dict[str, int] = dict(zip(table["aspect"].to_pylist(), table["n"].to_pylist(), strict=True))
     cards = {card.path: card for card in catalogue.aspects}
     found: list[Concentration] = []
     for theme in catalogue.themes:
         if len(theme.aspects) < 3:
             continue
-        total = int(
-            store.query(
-                "SELECT count(DISTINCT feedback_id) AS n FROM opinion WHERE polarity = -1 AND list_contains(?, aspect)", [list(theme.aspects)]
-            )["n"][0].as_py()
-        )
+        among = ", ".join("?" for _ in theme.aspects)
+        sql = f"SELECT count(DISTINCT feedback_id) AS n FROM opinion WHERE polarity = -1 AND aspect IN ({among})"
+        total = int(store.query(sql, list(theme.aspects), where=where)["n"][0].as_py())
         if total < MINIMUM_VOICES:
             continue
         even = 1.0 / len(theme.aspects)
@@ -50,7 +50,7 @@ def steps(store: FactsStore, catalogue: Catalogue) -> list[Concentration]:
     return sorted(kept, key=lambda one: (-(one.top.share.low or 0.0), one.theme_path))
 
 
-def conditions(store: FactsStore, aspects: list[tuple[str, Name]]) -> dict[str, tuple[Concentration, ...]]:
+def conditions(store: Voices, aspects: list[tuple[str, Name]], where: Filter | None = None) -> dict[str, tuple[Concentration, ...]]:
     """For each aspect the dimensions in which its complaints gather in one value more than all feedback does.
 
     Lift = share of the value among complaints ÷ its share in all feedback; one-sided binomial test, Bonferroni over the values
@@ -58,13 +58,14 @@ def conditions(store: FactsStore, aspects: list[tuple[str, Name]]) -> dict[str, 
     """
     found: list[tuple[str, Concentration]] = []
     for dimension in DIMENSIONS:
-        base = store.query(f"SELECT {dimension} AS value, count(*) AS n FROM voice WHERE {dimension} IS NOT NULL GROUP BY 1")
+        base = store.query(f"SELECT {dimension} AS value, count(*) AS n FROM voice WHERE {dimension} IS NOT NULL GROUP BY {dimension}", where=where)
         everywhere: dict[str, int] = dict(zip(base["value"].to_pylist(), base["n"].to_pylist(), strict=True))
         if not 2 <= len(everywhere) <= 400:
             continue
         rows = store.query(
             f"SELECT o.aspect, v.{dimension} AS value, count(DISTINCT o.feedback_id) AS n FROM opinion o JOIN voice v USING (feedback_id) "
-            "WHERE o.polarity = -1 AND o.aspect IS NOT NULL GROUP BY ALL"
+            f"WHERE o.polarity = -1 AND o.aspect IS NOT NULL GROUP BY o.aspect, v.{dimension}",
+            where=where,
         )
         by_aspect: dict[str, dict[str | None, int]] = {}
         for aspect, value, count in zip(rows["aspect"].to_pylist(), rows["value"].to_pylist(), rows["n"].to_pylist(), strict=True):

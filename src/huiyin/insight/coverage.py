@@ -6,7 +6,7 @@ from collections import Counter
 
 import rjieba
 
-from huiyin.facts import FactsStore
+from huiyin.facts import Filter, Voices
 from huiyin.insight import evidence
 from huiyin.insight.findings import Coverage
 from huiyin.insight.intervals import wilson
@@ -22,27 +22,28 @@ _EMPTY = (
 _EMPTY_WORDS = frozenset(_EMPTY.split())
 
 
-def measure(store: FactsStore) -> Coverage:
+def measure(store: Voices, where: Filter | None = None) -> Coverage:
     """Coverage of feedback and of negative mentions, with the unplaced listed."""
-    total = _count(store, "SELECT count(*) FROM voice")
-    placed = _count(store, "SELECT count(DISTINCT feedback_id) FROM opinion WHERE aspect IS NOT NULL")
-    negative = _count(store, "SELECT count(*) FROM opinion WHERE polarity = -1")
-    negative_placed = _count(store, "SELECT count(*) FROM opinion WHERE polarity = -1 AND aspect IS NOT NULL")
+    total = _count(store, "SELECT count(*) FROM voice", where)
+    placed = _count(store, "SELECT count(DISTINCT feedback_id) FROM opinion WHERE aspect IS NOT NULL", where)
+    negative = _count(store, "SELECT count(*) FROM opinion WHERE polarity = -1", where)
+    negative_placed = _count(store, "SELECT count(*) FROM opinion WHERE polarity = -1 AND aspect IS NOT NULL", where)
     return Coverage(
         wilson(placed, total),
         wilson(negative_placed, negative),
-        evidence.unplaced(store),
+        evidence.unplaced(store, where=where),
         negative - negative_placed,
-        _words(store),
+        _words(store, where),
     )
 
 
-def _words(store: FactsStore) -> tuple[tuple[str, int], ...]:
+def _words(store: Voices, where: Filter | None) -> tuple[tuple[str, int], ...]:
     """Words of the unplaced complaints by number of complaints that use them, from a sample fixed by hash."""
     rows = store.query(
-        'SELECT substring(v.text, o.start + 1, o."end" - o.start) AS words FROM opinion o JOIN feedback v USING (feedback_id) '
-        "WHERE o.polarity = -1 AND o.aspect IS NULL ORDER BY md5(o.feedback_id), o.start LIMIT ?",
+        'SELECT substring(v.text, o.start + 1, o."end" - o.start) AS words FROM opinion o JOIN feedback v ON o.feedback_id = v.feedback_id '
+        "WHERE o.polarity = -1 AND o.aspect IS NULL ORDER BY o.unit, o.feedback_id, o.start LIMIT ?",
         [_SAMPLE],
+        where=where,
     )
     counts: Counter[str] = Counter()
     for words in rows["words"].to_pylist():
@@ -50,5 +51,5 @@ def _words(store: FactsStore) -> tuple[tuple[str, int], ...]:
     return tuple((word, count) for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_WORDS] if count > 1)
 
 
-def _count(store: FactsStore, sql: str) -> int:
-    return int(store.query(sql).column(0)[0].as_py())
+def _count(store: Voices, sql: str, where: Filter | None) -> int:
+    return int(store.query(sql, where=where).column(0)[0].as_py())

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from rapidfuzz import fuzz, process
 
-from huiyin.facts import FactsStore
+from huiyin.facts import Filter, Voices
 from huiyin.insight.findings import Mark, Quote
 
 SHOWN = 24
@@ -19,32 +19,49 @@ _LONGEST = 4000
 """Longer texts are cut around the opinion: a wall is for reading."""
 
 _COLUMNS = 'feedback_id, start, "end", intensity'
+_QUOTED = ", ".join(f"v.{name} AS {name}" for name in ("feedback_id", "customer_id", "product", "region", "channel", "rating", "scale_max", "day"))
 
 
-def walls(store: FactsStore, aspects: Iterable[str], polarity: int = -1, shown: int = SHOWN) -> dict[str, tuple[Quote, ...]]:
+def walls(store: Voices, aspects: Iterable[str], polarity: int = -1, shown: int = SHOWN, where: Filter | None = None) -> dict[str, tuple[Quote, ...]]:
     """For each aspect up to `shown` quotes of different customers."""
+    paths = list(aspects)
+    if not paths:
+        return {}
     table = store.query(
         f"WITH best AS (SELECT aspect, unit, {_COLUMNS}, row_number() OVER (PARTITION BY aspect, unit ORDER BY intensity DESC, "
-        "week, start, feedback_id) AS nth FROM opinion WHERE polarity = ? AND list_contains(?, aspect)), "
+        f"week, start, feedback_id) AS nth FROM opinion WHERE polarity = ? AND aspect IN ({', '.join('?' for _ in paths)})), "
         f"ranked AS (SELECT aspect, {_COLUMNS}, row_number() OVER (PARTITION BY aspect ORDER BY intensity DESC, unit) AS place "
         "FROM best WHERE nth = 1) SELECT * FROM ranked WHERE place <= ? ORDER BY aspect, place",
-        [polarity, list(aspects), _CANDIDATES],
+        [polarity, *paths, _CANDIDATES],
+        where=where,
     )
     return _by_aspect(store, table, shown)
 
 
-def unplaced(store: FactsStore, shown: int = 30) -> tuple[Quote, ...]:
+def wall(store: Voices, where: Filter | None = None, shown: int = SHOWN) -> tuple[Quote, ...]:
+    """Quotes of different customers from all opinions within a filter, most intense first."""
+    table = store.query(
+        f"WITH best AS (SELECT unit, {_COLUMNS}, row_number() OVER (PARTITION BY unit ORDER BY intensity DESC, week, start, feedback_id) AS nth "
+        f"FROM opinion) SELECT '' AS aspect, {_COLUMNS} FROM best WHERE nth = 1 ORDER BY intensity DESC, unit LIMIT ?",
+        [max(_CANDIDATES, 4 * shown)],
+        where=where,
+    )
+    return _by_aspect(store, table, shown).get("", ())
+
+
+def unplaced(store: Voices, shown: int = 30, where: Filter | None = None) -> tuple[Quote, ...]:
     """The most intense negative opinions that no aspect took, one a customer."""
     table = store.query(
         f"WITH best AS (SELECT unit, {_COLUMNS}, row_number() OVER (PARTITION BY unit ORDER BY intensity DESC, week, start, feedback_id) AS nth "
         "FROM opinion WHERE polarity = -1 AND aspect IS NULL) "
         f"SELECT '' AS aspect, {_COLUMNS} FROM best WHERE nth = 1 ORDER BY intensity DESC, unit LIMIT ?",
         [_CANDIDATES],
+        where=where,
     )
     return _by_aspect(store, table, shown).get("", ())
 
 
-def _by_aspect(store: FactsStore, chosen: pa.Table, shown: int) -> dict[str, tuple[Quote, ...]]:
+def _by_aspect(store: Voices, chosen: pa.Table, shown: int) -> dict[str, tuple[Quote, ...]]:
     if not chosen.num_rows:
         return {}
     ids = list(dict.fromkeys(chosen["feedback_id"].to_pylist()))
@@ -59,19 +76,21 @@ def _by_aspect(store: FactsStore, chosen: pa.Table, shown: int) -> dict[str, tup
     return {aspect: fold(quotes, shown) for aspect, quotes in walls.items()}
 
 
-def _records(store: FactsStore, ids: list[str]) -> list[dict[str, object]]:
+def _records(store: Voices, ids: list[str]) -> list[dict[str, object]]:
     store_rows: list[dict[str, object]] = store.query(
-        "SELECT v.*, f.text FROM (SELECT unnest(?) AS feedback_id) w JOIN voice v USING (feedback_id) JOIN feedback f USING (feedback_id)",
-        [ids],
+        f"SELECT {_QUOTED}, f.text AS text "
+        "FROM wanted w JOIN voice v ON w.feedback_id = v.feedback_id JOIN feedback f ON w.feedback_id = f.feedback_id",
+        tables={"wanted": pa.table({"feedback_id": ids})},
     ).to_pylist()
     return store_rows
 
 
-def _opinions(store: FactsStore, ids: list[str]) -> list[dict[str, object]]:
+def _opinions(store: Voices, ids: list[str]) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = store.query(
-        f"SELECT {_COLUMNS}, polarity FROM (SELECT unnest(?) AS feedback_id) w JOIN mention USING (feedback_id) "
-        "ORDER BY feedback_id, start, mention_no",
-        [ids],
+        'SELECT o.feedback_id AS feedback_id, o.start AS start, o."end" AS "end", o.intensity AS intensity, o.polarity AS polarity '
+        "FROM wanted w JOIN opinion o ON w.feedback_id = o.feedback_id "
+        "ORDER BY o.feedback_id, o.start, o.mention_no",
+        tables={"wanted": pa.table({"feedback_id": ids})},
     ).to_pylist()
     return rows
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from huiyin.facts import FactsStore
+from huiyin.facts import Filter, Voices
 from huiyin.insight.findings import ScoreSummary, SentimentShare, Volume
 from huiyin.insight.intervals import mean, wilson
 from huiyin.insight.population import Population
@@ -17,40 +17,46 @@ _MINIMUM = 8
 _LISTED = 12
 
 
-def volume(store: FactsStore, people: Population, read: int, rejected: int, repeated: int) -> Volume:
-    """What was read and who spoke; `repeated` rows were the same record again and are not stored twice."""
+def volume(store: Voices, people: Population, read: int, rejected: int, repeated: int, copies: int, where: Filter | None = None) -> Volume:
+    """What was read and who spoke; `repeated` rows were the same record again and are not stored twice, `copies` are stored
+    and counted for nothing.
+    """
     row = store.query(
-        "SELECT count(*) AS kept, count(duplicate_of) AS copies, count(customer_id) * 2 > count(*) AS known, "
-        "(SELECT count(*) FROM mention) AS mentions, (SELECT min(day) FROM voice) AS first, (SELECT max(day) FROM voice) AS last FROM feedback"
+        "SELECT count(*) AS kept, count(customer_id) AS named, (SELECT count(*) FROM opinion) AS mentions, min(day) AS first, max(day) AS last "
+        "FROM voice",
+        where=where,
     ).to_pylist()[0]
-    weeks = store.query("SELECT week, count(*) AS n FROM voice WHERE week IS NOT NULL GROUP BY week ORDER BY week")
+    weeks = store.query("SELECT week, count(*) AS n FROM voice WHERE week IS NOT NULL GROUP BY week ORDER BY week", where=where)
     counted = {week.isoformat(): count for week, count in zip(weeks["week"].to_pylist(), weeks["n"].to_pylist(), strict=True)}
     return Volume(
         read=read,
-        kept=row["kept"],
+        kept=row["kept"] + copies,
         rejected=rejected,
-        duplicates=row["copies"] + repeated,
+        duplicates=copies + repeated,
         customers=len(people),
-        customers_known=bool(row["known"]),
+        customers_known=row["named"] * 2 > row["kept"],
         mentions=row["mentions"],
         first_day=None if row["first"] is None else row["first"].isoformat(),
         last_day=None if row["last"] is None else row["last"].isoformat(),
         weeks=tuple((week, counted.get(week, 0)) for week in every_week(counted)),
-        channels=_counts(store, "channel"),
-        products=_counts(store, "product"),
-        languages=_counts(store, "language"),
+        channels=_counts(store, "channel", where),
+        products=_counts(store, "product", where),
+        languages=_counts(store, "language", where),
     )
 
 
-def _counts(store: FactsStore, column: str) -> tuple[tuple[str, int], ...]:
-    rows = store.query(f"SELECT {column} AS value, count(*) AS n FROM voice WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 LIMIT {_LISTED}")
+def _counts(store: Voices, column: str, where: Filter | None) -> tuple[tuple[str, int], ...]:
+    rows = store.query(
+        f"SELECT {column} AS value, count(*) AS n FROM voice WHERE {column} IS NOT NULL GROUP BY {column} ORDER BY n DESC, value LIMIT {_LISTED}",
+        where=where,
+    )
     return tuple(zip(rows["value"].to_pylist(), rows["n"].to_pylist(), strict=True))
 
 
-def sentiment(store: FactsStore) -> SentimentShare:
+def sentiment(store: Voices, where: Filter | None = None) -> SentimentShare:
     """Shares of negative, neutral and positive feedback (bounds ±0.2), and their counts by week."""
     case = f"CASE WHEN sentiment <= -{_NEUTRAL} THEN 0 WHEN sentiment < {_NEUTRAL} THEN 1 ELSE 2 END"
-    rows = store.query(f"SELECT week, {case} AS side, count(*) AS n FROM voice GROUP BY ALL ORDER BY week, side").to_pylist()
+    rows = store.query(f"SELECT week, {case} AS side, count(*) AS n FROM voice GROUP BY week, {case} ORDER BY week, side", where=where).to_pylist()
     total = sum(row["n"] for row in rows)
     sides = [sum(row["n"] for row in rows if row["side"] == side) for side in range(3)]
     by_week: dict[str, list[int]] = {}
@@ -62,9 +68,9 @@ def sentiment(store: FactsStore) -> SentimentShare:
     return SentimentShare(negative, neutral, positive, weeks)
 
 
-def score(store: FactsStore) -> ScoreSummary | None:
+def score(store: Voices, where: Filter | None = None) -> ScoreSummary | None:
     """NPS where the scores are 0-10 recommendations, else the mean rating; None where fewer than 8 records carry one."""
-    known = store.query("SELECT score, scale_max, metric, week FROM voice WHERE score IS NOT NULL AND scale_max IS NOT NULL")
+    known = store.query("SELECT score, scale_max, metric, week FROM voice WHERE score IS NOT NULL AND scale_max IS NOT NULL", where=where)
     if known.num_rows < _MINIMUM:
         return None
     scales = known["scale_max"].to_numpy()

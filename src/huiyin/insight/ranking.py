@@ -3,9 +3,11 @@
 For aspect a:
   frequency  = customers who complain of a ÷ all customers × 1,000
   intensity  = mean over those customers of the strongest negative thing each said, 0..1
-  harm       = −β_a of the least-squares fit  score_i = stratum(i) + Σ_a β_a · complains_ia: the score lost by those who complain
-               of a, against others of the same product and quarter, other complaints held equal
+  harm       = −β_a of the least-squares fit over scored voices  score_v = stratum(v) + Σ_a β_a · complains_va: the score lost
+               where a is complained of, against voices of the same product and quarter, other complaints held equal; a voice
+               carries its customer's complaints of the 90 days before that came without a score
   score      = frequency × intensity × max(harm, 0)                          (without scores: frequency × intensity)
+               each part raised to its weight, 1 unless the user weighs otherwise
 
 Uncertainty is that of drawing other customers: a cluster bootstrap (Davison & Hinkley, "Bootstrap Methods", 1997, §3.8)
 over 512 buckets into which customers fall by hash. A replicate needs only sums per bucket, so its cost does not grow
@@ -20,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from huiyin.insight.population import BUCKETS, Complaints, Population
+from huiyin.insight.population import BUCKETS, Complaints, Population, Scores
 
 REPLICATES = 1000
 MINIMUM_CUSTOMERS = 8
@@ -29,11 +31,29 @@ _RIDGE = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """Exponents of the three parts: 1 counts a part as it is, 0 leaves it out, 2 counts its differences twice (on the log scale)."""
+
+    frequency: float = 1.0
+    intensity: float = 1.0
+    harm: float = 1.0
+
+    def __post_init__(self) -> None:
+        if min(self.frequency, self.intensity, self.harm) < 0:
+            raise ValueError("weights are not negative")
+
+
+AS_THEY_ARE = Weights()
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """K problems in rank order. Replicate arrays have shape (REPLICATES, K), columns in rank order."""
 
     aspect: NDArray[np.int64]
     customers: NDArray[np.int64]
+    frequency: NDArray[np.float64]
+    """Customers per 1,000."""
     intensity: NDArray[np.float64]
     harm: NDArray[np.float64]
     """NaN throughout where there are no scores."""
@@ -65,7 +85,7 @@ class Ranked:
         return result
 
 
-def rank(people: Population, complaints: Complaints, seed: int = 20240229) -> Ranked:
+def rank(people: Population, complaints: Complaints, scores: Scores, seed: int = 20240229, weights: Weights = AS_THEY_ARE) -> Ranked:
     """The ranked problems of a population. Same input, same answer: the seed is fixed and order of rows plays no part."""
     count = len(complaints.aspects)
     customers = np.bincount(complaints.aspect, minlength=count)
@@ -80,18 +100,22 @@ def rank(people: Population, complaints: Complaints, seed: int = 20240229) -> Ra
     cases = np.bincount(bucket * len(keep) + aspect, minlength=BUCKETS * len(keep)).reshape(size).astype(float)
     strength = np.bincount(bucket * len(keep) + aspect, weights=complaints.intensity[rows], minlength=BUCKETS * len(keep)).reshape(size)
     everyone = np.bincount(people.bucket, minlength=BUCKETS).astype(float)
-    gram, moment, scored = _score_sums(people, unit, aspect, len(keep))
+    scored = len(scores)
     draws = np.random.default_rng(seed).multinomial(BUCKETS, np.full(BUCKETS, 1 / BUCKETS), size=REPLICATES).astype(float)
-    weights = np.concatenate([np.ones((1, BUCKETS)), draws])
-    frequency = 1000.0 * (weights @ cases) / np.maximum(weights @ everyone, 1e-9)[:, None]
+    drawn = np.concatenate([np.ones((1, BUCKETS)), draws])
+    frequency = 1000.0 * (drawn @ cases) / np.maximum(drawn @ everyone, 1e-9)[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
-        intensity = np.where(weights @ cases > 0, (weights @ strength) / (weights @ cases), 0.0)
-    harm = _harm(weights, gram, moment) if scored >= _MINIMUM_SCORED and len(keep) else np.full_like(frequency, np.nan)
-    score = frequency * intensity * (np.maximum(harm, 0.0) if scored >= _MINIMUM_SCORED else 1.0)
+        intensity = np.where(drawn @ cases > 0, (drawn @ strength) / (drawn @ cases), 0.0)
+    known = scored >= _MINIMUM_SCORED and len(keep) > 0
+    harm = _harm(drawn, *_score_sums(scores, keep)) if known else np.full_like(frequency, np.nan)
+    score = frequency**weights.frequency * intensity**weights.intensity
+    if scored >= _MINIMUM_SCORED and weights.harm:
+        score = score * np.maximum(harm, 0.0) ** weights.harm
     order = np.lexsort((np.array(complaints.aspects, dtype=str)[keep], -customers[keep], -np.round(score[0], 9)))
     return Ranked(
         keep[order],
         customers[keep][order],
+        frequency[0, order],
         intensity[0, order],
         harm[0, order],
         score[0, order],
@@ -103,36 +127,26 @@ def rank(people: Population, complaints: Complaints, seed: int = 20240229) -> Ra
     )
 
 
-def _score_sums(
-    people: Population, unit: NDArray[np.int64], aspect: NDArray[np.int64], columns: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], int]:
+def _score_sums(scores: Scores, keep: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """XᵀX (buckets, K, K) and Xᵀy (buckets, K) of complaint indicators and scores, both centred within strata."""
-    known = ~np.isnan(people.score)
-    scored = int(known.sum())
-    if scored < _MINIMUM_SCORED or not columns:
-        return np.zeros((BUCKETS, columns, columns)), np.zeros((BUCKETS, columns)), scored
-    rows = known[unit]
-    matrix = csr_array((np.ones(int(rows.sum())), (unit[rows], aspect[rows])), shape=(len(people), columns))
-    strata = np.unique(people.stratum, return_inverse=True)[1]
-    sizes = np.bincount(strata[known])
+    columns = len(keep)
+    gram, moment = np.zeros((BUCKETS, columns, columns)), np.zeros((BUCKETS, columns))
+    sizes = np.bincount(scores.stratum, weights=scores.count)
     # A stratum of a handful compares nobody with anybody: the small ones form one together.
-    strata = np.where(sizes[np.minimum(strata, len(sizes) - 1)] < 5, 0, strata + 1)
-    count = int(strata.max()) + 1
-    n = np.maximum(np.bincount(strata[known], minlength=count), 1)
-    y_mean = np.bincount(strata[known], weights=people.score[known], minlength=count) / n
-    y = np.where(known, people.score - y_mean[strata], 0.0)
-    by_stratum = csr_array((known.astype(float), (strata, np.arange(len(people)))), shape=(count, len(people)))
-    x_mean = np.asarray((by_stratum @ matrix).todense()) / n[:, None]
-    gram, moment = np.empty((BUCKETS, columns, columns)), np.empty((BUCKETS, columns))
-    order = np.argsort(people.bucket, kind="stable")
-    bounds = np.searchsorted(people.bucket[order], np.arange(BUCKETS + 1))
+    strata = np.where(sizes[scores.stratum] < 5, 0, scores.stratum + 1)
+    says, voices = scores.says[:, keep].astype(np.float64), scores.count.astype(np.float64)
+    n = np.maximum(np.bincount(strata, weights=voices), 1.0)
+    y_mean = np.bincount(strata, weights=scores.total) / n
+    x_mean = np.asarray(csr_array((voices, (strata, np.arange(len(voices)))), shape=(len(n), len(voices))) @ says) / n[:, None]
+    y = scores.total - voices * y_mean[strata]
+    order = np.argsort(scores.bucket, kind="stable")
+    bounds = np.searchsorted(scores.bucket[order], np.arange(BUCKETS + 1))
     for bucket in range(BUCKETS):
-        rows_here = order[bounds[bucket] : bounds[bucket + 1]]
-        rows_here = rows_here[known[rows_here]]
-        x = np.asarray(matrix[rows_here].todense()) - x_mean[strata[rows_here]]
-        gram[bucket] = x.T @ x
-        moment[bucket] = x.T @ y[rows_here]
-    return gram, moment, scored
+        rows = order[bounds[bucket] : bounds[bucket + 1]]
+        x = says[rows] - x_mean[strata[rows]]
+        gram[bucket] = (x * voices[rows, None]).T @ x
+        moment[bucket] = x.T @ y[rows]
+    return gram, moment
 
 
 def _harm(weights: NDArray[np.float64], gram: NDArray[np.float64], moment: NDArray[np.float64]) -> NDArray[np.float64]:

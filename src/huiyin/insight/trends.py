@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from huiyin.facts import FactsStore
+from huiyin.facts import Filter, Voices
 from huiyin.insight.findings import Estimate, Trend, Verdict, Week
 from huiyin.insight.intervals import false_discovery, rate_ratio, wilson
 from huiyin.insight.weeks import every_week
@@ -28,9 +28,9 @@ _WORTH_TELLING = 1.25
 _LEVEL = 0.05
 
 
-def weekly(store: FactsStore) -> tuple[list[str], NDArray[np.int64], dict[str, NDArray[np.int64]]]:
+def weekly(store: Voices, where: Filter | None = None) -> tuple[list[str], NDArray[np.int64], dict[str, NDArray[np.int64]]]:
     """Mondays without gaps, feedback per week, and per aspect the feedback with a complaint; the last `WEEKS` weeks."""
-    totals = store.query("SELECT week, count(*) AS n FROM voice WHERE week IS NOT NULL GROUP BY week ORDER BY week")
+    totals = store.query("SELECT week, count(*) AS n FROM voice WHERE week IS NOT NULL GROUP BY week ORDER BY week", where=where)
     if not totals.num_rows:
         return [], np.zeros(0, np.int64), {}
     found = [week.isoformat() for week in totals["week"].to_pylist()]
@@ -42,7 +42,8 @@ def weekly(store: FactsStore) -> tuple[list[str], NDArray[np.int64], dict[str, N
             total[place[monday]] = count
     rows = store.query(
         "SELECT aspect, week, count(DISTINCT feedback_id) AS n FROM opinion "
-        "WHERE polarity = -1 AND aspect IS NOT NULL AND week IS NOT NULL GROUP BY ALL"
+        "WHERE polarity = -1 AND aspect IS NOT NULL AND week IS NOT NULL GROUP BY aspect, week",
+        where=where,
     )
     series: dict[str, NDArray[np.int64]] = {}
     for aspect, week, count in zip(rows["aspect"].to_pylist(), rows["week"].to_pylist(), rows["n"].to_pylist(), strict=True):

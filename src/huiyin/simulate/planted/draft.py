@@ -163,4 +163,4 @@ def draw(plan: Plan) -> Draft:
 
 def _shares(count: int) -> Floats:
     shares = np.arange(count, 0, -1, dtype=np.float64)
-    return shares / shares.sum()
+    return np.asarray(shares / shares.sum())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from huiyin.simulate.planted.draft import Draft
@@ -109,5 +110,5 @@ def texts_of(draft: Draft) -> list[str]:
     return out
 
 
-def _named(names: tuple[str, ...], codes: np.ndarray) -> pa.Array:  # type: ignore[type-arg]
+def _named(names: tuple[str, ...], codes: NDArray[np.int64]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(names)).cast(pa.string())

@@ -1,0 +1,101 @@
+"""The voices behind a number: as many as it says, in an order that can be asked for again, or ten drawn blindly.
+
+A number on a board and the list behind it are the same query with the same filter, so they agree; `count` and `page` rest on one
+condition and the tests walk both. The blind draw orders all voices by the MD5 of seed and id and takes the first ones: each
+set of k voices is equally likely, the same seed draws the same voices on every engine, and frame and seed are told with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pyarrow as pa
+
+from huiyin.facts import Filter, Voices
+from huiyin.insight import evidence
+from huiyin.insight.findings import Quote
+
+Order = Literal["newest", "oldest", "most_negative", "most_positive"]
+_ORDERS: dict[Order, str] = {
+    "newest": "day DESC NULLS LAST, feedback_id DESC",
+    "oldest": "day ASC NULLS LAST, feedback_id ASC",
+    "most_negative": "sentiment ASC NULLS LAST, feedback_id ASC",
+    "most_positive": "sentiment DESC NULLS LAST, feedback_id ASC",
+}
+_COLUMNS = (
+    "feedback_id, source, channel, occurred_at, day, customer_id, product, brand, region, store, segment, language, invited, rating, score, "
+    "scale_max, title, text, url, sentiment, emotion, intent, urgency, effort, attributes"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """How much stands behind a number."""
+
+    voices: int
+    customers: int
+    opinions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A blind draw: what was drawn, out of what, with which seed."""
+
+    voices: pa.Table
+    frame: int
+    """Voices the draw was made from."""
+    where: Filter
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """Customers' own words, one each, most intense first."""
+
+    quotes: tuple[Quote, ...]
+    customers: int
+    """Distinct customers behind the wall, shown or not."""
+    opinions: int
+
+
+def count(store: Voices, where: Filter | None = None) -> Behind:
+    """Voices, customers and opinions within a filter."""
+    row = store.query(
+        "SELECT count(*) AS voices, count(DISTINCT unit) AS customers, (SELECT count(*) FROM opinion) AS opinions FROM voice", where=where
+    ).to_pylist()[0]
+    return Behind(int(row["voices"]), int(row["customers"]), int(row["opinions"]))
+
+
+def page(store: Voices, where: Filter | None = None, order: Order = "newest", first: int = 0, size: int = 50) -> pa.Table:
+    """Voices `first` … `first + size` of the order; all columns a reader wants. Ids are picked first, then texts are read."""
+    picked = store.query(f"SELECT feedback_id FROM voice ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?", [size, first], where)
+    return _texts(store, picked)
+
+
+def draw(store: Voices, size: int = 10, where: Filter | None = None, seed: int = 1) -> Drawn:
+    """`size` voices drawn blindly: no ranking, no filter but the one given, good and bad as they come."""
+    frame = int(store.query("SELECT count(*) AS n FROM voice", where=where)["n"][0].as_py())
+    picked = store.query(
+        "SELECT feedback_id FROM voice ORDER BY md5(CAST(? AS VARCHAR) || ':' || feedback_id), feedback_id LIMIT ?", [str(seed), size], where
+    )
+    return Drawn(_texts(store, picked), frame, where or Filter(), seed)
+
+
+def wall(store: Voices, where: Filter | None = None, shown: int = evidence.SHOWN) -> Wall:
+    """The evidence wall of any filter over opinions."""
+    row = store.query("SELECT count(DISTINCT unit) AS customers, count(*) AS opinions FROM opinion", where=where).to_pylist()[0]
+    return Wall(evidence.wall(store, where, shown), int(row["customers"]), int(row["opinions"]))
+
+
+def _texts(store: Voices, picked: pa.Table) -> pa.Table:
+    """The rows of picked ids, in the order of the pick."""
+    ids = picked["feedback_id"].to_pylist()
+    if not ids:
+        return store.query(f"SELECT {_COLUMNS} FROM voice LIMIT 0")
+    wanted = pa.table({"feedback_id": ids, "place": pa.array(range(len(ids)), pa.int64())})
+    columns = ", ".join(f"v.{name} AS {name}" for name in _COLUMNS.split(", "))
+    rows = store.query(
+        f"SELECT {columns}, w.place AS place FROM wanted w JOIN voice v ON w.feedback_id = v.feedback_id ORDER BY w.place", tables={"wanted": wanted}
+    )
+    return rows.drop_columns(["place"])
