@@ -70,6 +70,17 @@ def test_a_rise_below_the_minimum_is_listed_but_raises_no_alarm(world):
     assert [one.reason for one in found.unusual_but_small] == ["rise too small"]
 
 
+def test_a_storm_is_held_back_and_listed():
+    draft = draw(Plan(seed=12, voices=16_000, customers=15_000))
+    for aspect in draft.plan.aspects:
+        plant_outbreak(draft, aspect, None, 336, 5.0)
+    facts = DuckDBFacts()
+    facts.append(*draft.tables())
+    found = watch(facts, settings=Settings(most_alarms=3))
+    assert len(found.alarms) == 3 and len(found.held_back) > 5
+    assert min(one.rise for one in found.alarms) >= max(one.rise for one in found.held_back)
+
+
 def test_daily_surveillance_knows_the_weekday():
     draft = draw(Plan(seed=4, voices=20_000, customers=15_000))
     plant_weekday(draft, "delivery/late", (3.0, 0.4, 0.4, 0.4, 0.4, 0.4, 2.0))

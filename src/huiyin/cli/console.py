@@ -33,6 +33,7 @@ _STEPS = {
     "settle": ("核对重复", "Settling duplicates"),
     "insight": ("排问题、判变化", "Ranking problems, judging changes"),
     "report": ("写报告", "Writing the report"),
+    "store": ("存进库", "Writing into the store"),
 }
 
 

@@ -1,30 +1,30 @@
-"""Command line: `huiyin analyze FILE... --out DIR`, `huiyin mask FILE|-`, `huiyin demo`.
+"""Command line: `huiyin analyze FILE... --out DIR`, `mask`, `demo`; on a lasting store `import`, `insight`, `backup`, `restore`, `verify`.
 
-Exit codes: 0 done · 1 unexpected fault · 2 wrong usage or option · 3 an input cannot be used · 4 the output folder cannot be used
-or the disk is full · 5 a taxonomy or model cannot be used · 130 stopped by Ctrl-C (a partial result was finished).
+Exit codes: 0 done · 1 unexpected fault · 2 wrong usage or option · 3 an input cannot be used · 4 the output folder or the store cannot be
+used or the disk is full · 5 a taxonomy or model cannot be used · 130 stopped by Ctrl-C (a partial result was finished).
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import huiyin
 from huiyin.analyze import AnalysisResult, AnalyzeOptions, JobError, analyze
 from huiyin.analyze.progress import Silent
+from huiyin.cli import stores
 from huiyin.cli.console import TerminalProgress
 from huiyin.cli.language import english, say
-from huiyin.files import FilesError, ReadOptions
+from huiyin.cli.reading import add_reading_options, reading_options
+from huiyin.facts import FactsError
+from huiyin.files import FilesError
 from huiyin.text import ModelError, TaxonomyError
 from huiyin.text.masking import mask_batch
 
 USAGE, INPUT, OUTPUT, MODEL, INTERRUPTED = 2, 3, 4, 5, 130
-_COLUMNS = ("text", "id", "time", "rating", "product", "customer", "brand", "region", "store", "segment", "title")
 _OPTION_FAULTS = ("bad_option", "unknown_column", "unknown_sheet")
 
 
@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     top = argparse.ArgumentParser(prog="huiyin", description=say("听见客户，排出问题", "Hear customers, rank what hurts"))
     top.add_argument("--version", action="version", version=f"huiyin {huiyin.__version__}")
-    commands = top.add_subparsers(dest="command", required=True, metavar="analyze|mask|demo")
+    commands = top.add_subparsers(dest="command", required=True, metavar="analyze|mask|demo|import|insight|backup|restore|verify")
     job = commands.add_parser("analyze", help=say("从反馈文件到问题清单", "from files of feedback to a ranked problem list"))
     job.add_argument(
         "files",
@@ -41,16 +41,7 @@ def parser() -> argparse.ArgumentParser:
         help=say("CSV TSV XLSX JSONL Parquet，可 .gz .zip；- 为标准输入", "CSV TSV XLSX JSONL Parquet, also .gz .zip; - for standard input"),
     )
     job.add_argument("--out", required=True, type=Path, metavar="DIR")
-    for name in _COLUMNS:
-        job.add_argument(f"--{name}", metavar="COL")
-    job.add_argument("--channel", metavar="NAME", help=say("全部记录的渠道名", "channel name for every record"))
-    job.add_argument("--taxonomy", default="auto", metavar="PACK|FILE")
-    job.add_argument("--model", type=Path, metavar="DIR")
-    job.add_argument("--limit", type=int, metavar="N")
-    job.add_argument("--sheet")
-    job.add_argument("--encoding")
-    job.add_argument("--delimiter")
-    job.add_argument("--timezone", default="Asia/Shanghai", metavar="ZONE", help=say("没写时区的时间按它算", "zone of times that name none"))
+    add_reading_options(job, taken=())
     job.add_argument("--force", action="store_true", help=say("DIR 里已有文件也写", "write even if DIR is not empty"))
     job.add_argument("--quiet", action="store_true")
     masking = commands.add_parser("mask", help=say("逐行遮盖个人信息", "mask personal data line by line"))
@@ -58,20 +49,35 @@ def parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help=say("用内置样例跑一遍", "run on the built-in sample"))
     demo.add_argument("--out", type=Path, default=Path("demo"), metavar="DIR")
     demo.add_argument("--rows", type=int, default=20000, metavar="N")
+    stores.add_commands(commands)
     return top
+
+
+def _command(name: str) -> Callable[[argparse.Namespace], int]:
+    return {
+        "analyze": _analyze,
+        "mask": _mask,
+        "demo": _demo,
+        "import": stores.run_import,
+        "backup": stores.run_backup,
+        "restore": stores.run_restore,
+        "verify": stores.run_verify,
+    }[name]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = parser().parse_args(arguments)
     try:
-        return {"analyze": _analyze, "mask": _mask, "demo": _demo}[options.command](options)
+        return _command(options.command)(options)
     except FilesError as error:
         return _refuse(
             USAGE if error.code in _OPTION_FAULTS else INPUT, f"{error.message_zh}。{error.hint_zh}", f"{error.message_en}. {error.hint_en}"
         )
     except JobError as error:
         return _refuse(INPUT if error.code == "nothing_kept" else OUTPUT, error.message_zh, error.message_en)
+    except FactsError as error:
+        return _refuse(OUTPUT, error.message_zh, error.message_en)
     except (TaxonomyError, ModelError) as error:
         return _refuse(MODEL, error.message_zh, error.message_en)
     except BrokenPipeError:
@@ -88,24 +94,7 @@ def _refuse(code: int, zh: str, en: str) -> int:
 
 
 def _analyze(options: argparse.Namespace) -> int:
-    columns: dict[str, Any] = {name: _column(getattr(options, name)) for name in _COLUMNS}
-    read = replace(
-        ReadOptions(),
-        **columns,
-        channel=options.channel,
-        sheet=options.sheet,
-        encoding=options.encoding,
-        delimiter=options.delimiter,
-        timezone=options.timezone,
-        limit=options.limit,
-    )
-    settings = AnalyzeOptions(read, options.taxonomy, options.model, options.force)
-    return _run(options.files, options.out, settings, options.quiet)
-
-
-def _column(given: str | None) -> str | int | None:
-    """A column by name, or by its number from 1."""
-    return int(given) if given is not None and given.isdecimal() else given
+    return _run(options.files, options.out, reading_options(options), options.quiet)
 
 
 def _run(files: Sequence[str | Path], out: Path, settings: AnalyzeOptions, quiet: bool) -> int:

@@ -8,8 +8,8 @@ of a, h_a the points lost by answers that complain of a (least squares with a ri
 
 Error: every wave from the fourth on is foretold from the ones before it alone (rolling origin: Tashman, International Journal of Forecasting
 2000). It is shown only when its squared errors are smaller than those of carrying the last wave forward, and than those of the same level
-without voices (γ = 0), by a one-sided sign-flip test at 10 % against the better of the two. Interval: ± t_B · root mean squared error of
-the B backtests · √(1 + 1/B): error against the next real wave, its sampling included.
+without voices (γ = 0), by a one-sided sign-flip test at 10 % against the better of the two. Interval: ± t_B · √(s² (1 + 1/B)), s² the mean
+squared error of the B backtests and of one more with the error of carrying forward; it is that against the next real wave, sampling included.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ GAP = 7
 LEAST_WAVES = 8
 _FIRST_TESTED = 3
 _MEMORY = 0.6
+_DOUBT = 1.0
+"""How many waves the belief weighs that voices are no better than the last wave: those shown were chosen for small errors, part of which was luck."""
 _RIDGE = 25.0
 _MINIMUM_ANSWERS = 20
 _LEAST_VOICES = 30
@@ -234,7 +236,8 @@ def _spoken(told: Nowcast, daily: Daily, spans: list[tuple[int, int]], actual: F
     step = _step(daily, spans, actual, mix, len(spans))
     last = spans[-1][1]
     count = len(told.backtests)
-    half = float(stats.t.ppf(0.975, count)) * (told.error or 0.0) * math.sqrt(1 + 1 / count)
+    square = (count * (told.error or 0.0) ** 2 + _DOUBT * (told.carried_error or 0.0) ** 2) / (count + _DOUBT)
+    half = float(stats.t.ppf(0.975, count)) * math.sqrt(square * (1 + 1 / count))
     moved = mix[last + 1 :] - mix[last]
     line = _foretold(daily, spans, actual, mix, len(spans), mix[last + 1 :])
     days = tuple((_day(daily, last + 1 + at), float(one), float(one) - half, float(one) + half) for at, one in enumerate(line))

@@ -41,6 +41,8 @@ class Settings:
     minimum_rise: float = 3.0
     """Cases above the expected number."""
     minimum_ratio: float = 1.2
+    most_alarms: int = 20
+    """More are held back: a storm of alarms is one event, not fifty."""
     minimum_periods: int = 8
     """Past periods needed; below, nothing is judged. Days: seven times as many."""
     memory: int = 104
@@ -110,7 +112,9 @@ class Surveillance:
     series: int
     """How many were judged together; the false-discovery level holds over these."""
     alarms: tuple[Signal, ...]
-    """Largest rise first."""
+    """Largest rise first, at most `settings.most_alarms`."""
+    held_back: tuple[Signal, ...]
+    """Further alarms of a storm, smaller rises."""
     unusual_but_small: tuple[Signal, ...]
     """Beyond chance, below a minimum: listed, not alarmed."""
     left_out: int
@@ -135,12 +139,14 @@ def watch(
     last = series.last_day()
     rows = np.flatnonzero(judged.q_value <= rules.level)
     told = sorted((signal_of(series, judged, int(row), rules) for row in rows), key=lambda one: (-one.rise, one.aspect, one.part or ""))
+    alarms = tuple(one for one in told if one.is_alarm)
     return Surveillance(
         grain,
         dimension,
         last.isoformat() if last else None,
         int(np.isfinite(judged.p_value).sum()),
-        tuple(one for one in told if one.is_alarm),
+        alarms[: rules.most_alarms],
+        alarms[rules.most_alarms :],
         tuple(one for one in told if not one.is_alarm),
         series.left_out,
         rules,
