@@ -92,7 +92,7 @@ filters = st.builds(
     spam=st.sampled_from((None, None, True, False)),
     attributes=st.dictionaries(st.sampled_from(("颜色", "it's", "none")), some("红", "蓝", "", "a'b"), max_size=2),
 )
-sparing = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+sparing = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @sparing

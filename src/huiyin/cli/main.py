@@ -15,7 +15,7 @@ from pathlib import Path
 import huiyin
 from huiyin.analyze import AnalysisResult, AnalyzeOptions, JobError, analyze
 from huiyin.analyze.progress import Silent
-from huiyin.cli import stores
+from huiyin.cli import asking, stores
 from huiyin.cli.console import TerminalProgress
 from huiyin.cli.language import english, say
 from huiyin.cli.reading import add_reading_options, reading_options
@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", type=Path, default=Path("demo"), metavar="DIR")
     demo.add_argument("--rows", type=int, default=20000, metavar="N")
     stores.add_commands(commands)
+    asking.add_command(commands)
     return top
 
 
@@ -59,6 +60,7 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
         "mask": _mask,
         "demo": _demo,
         "import": stores.run_import,
+        "insight": asking.run_insight,
         "backup": stores.run_backup,
         "restore": stores.run_restore,
         "verify": stores.run_verify,

@@ -42,17 +42,19 @@ MENTION_ROW = pa.schema([*MENTION, *INTERNAL, pa.field("version", pa.string())])
 CORRECTION_ROW = pa.schema([*CORRECTION, pa.field("made", pa.int64())])
 
 _BY_ID = "INDEX by_feedback feedback_id TYPE bloom_filter GRANULARITY 4, INDEX by_customer customer_id TYPE bloom_filter GRANULARITY 4"
+_LASTING = "allow_nullable_key = 1, fsync_after_insert = 1, fsync_part_directory = 1"
+"""What an insert reports as done is on the disk."""
 _FEEDBACK = f"""
     CREATE TABLE IF NOT EXISTS feedback ({columns(FEEDBACK_ROW)}, {_BY_ID})
-    ENGINE = MergeTree ORDER BY (day, feedback_id) SETTINGS allow_nullable_key = 1
+    ENGINE = MergeTree ORDER BY (day, feedback_id) SETTINGS {_LASTING}
 """
 _MENTION = f"""
     CREATE TABLE IF NOT EXISTS mention ({columns(MENTION_ROW)}, {_BY_ID})
-    ENGINE = MergeTree ORDER BY (version, day, feedback_id) SETTINGS allow_nullable_key = 1
+    ENGINE = MergeTree ORDER BY (version, day, feedback_id) SETTINGS {_LASTING}
 """
 _CORRECTION = f"""
     CREATE TABLE IF NOT EXISTS correction ({columns(CORRECTION_ROW, plain=True)})
-    ENGINE = MergeTree ORDER BY (feedback_id, made) SETTINGS allow_nullable_key = 1
+    ENGINE = MergeTree ORDER BY (feedback_id, made) SETTINGS {_LASTING}
 """
 _TAXONOMY = """
     CREATE TABLE IF NOT EXISTS taxonomy

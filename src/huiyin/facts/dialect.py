@@ -40,9 +40,8 @@ SETTINGS: Mapping[str, str] = {
     "lightweight_deletes_sync": "2",
     # NULL in a list is no match, as in standard SQL. (1 would let NULL IN (NULL) be true.)
     "transform_null_in": "0",
-    # Rows of one insert become visible together and are on the disk when it returns.
+    # Rows of one insert become visible together, when it returns.
     "async_insert": "0",
-    "fsync_metadata": "1",
 }
 """What every query is run with, and why: answers are those of DuckDB."""
 
@@ -91,7 +90,8 @@ def _translated(sql: str, types: tuple[str, ...]) -> str:
     for select in tree.find_all(exp.Select):
         for projection in select.expressions:
             _said_as_boolean(projection)
-    return tree.sql(dialect="clickhouse")
+    text: str = tree.sql(dialect="clickhouse")
+    return text
 
 
 def _numbered(sql: str) -> str:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from huiyin.facts.facts import Facts
 from huiyin.facts.filters import Filter
 
-_FIRST_LOOK = 50_000
+_FIRST_LOOK = 8_000
 """Feedback looked at first, newest first: few enough to cost nothing. Each further look goes eight times as far back."""
 
 
