@@ -251,9 +251,8 @@ def _show(value: object, console: Console) -> None:
         return
     for name, one in fields.items():
         if isinstance(one, pa.Table):
-            _show_rows(
-                name, tuple(one.select([c for c in ("day", "product", "score", "sentiment", "text") if c in one.column_names]).to_pylist()), console
-            )
+            shown = [column for column in ("day", "product", "score", "sentiment", "text") if column in one.column_names]
+            _show_rows(name, tuple(one.select(shown).to_pylist()), console)
         elif isinstance(one, tuple) and one and (dataclasses.is_dataclass(one[0]) or isinstance(one[0], Mapping)):
             _show_rows(name, one, console)
         elif dataclasses.is_dataclass(one) and not isinstance(one, Estimate | type):
@@ -265,7 +264,7 @@ def _show(value: object, console: Console) -> None:
 
 def _show_rows(name: str, rows: tuple[object, ...], console: Console) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0), title=name or None, title_justify="left", title_style="bold")
-    dicts = [row if isinstance(row, Mapping) else {one.name: getattr(row, one.name) for one in dataclasses.fields(row)} for row in rows[:_ROWS]]  # type: ignore[arg-type]
+    dicts = [_as_mapping(row) for row in rows[:_ROWS]]
     if not dicts:
         console.print(Text(f"{name} {say('（无）', '(none)')}"))
         return
@@ -279,12 +278,18 @@ def _show_rows(name: str, rows: tuple[object, ...], console: Console) -> None:
         console.print(Text(say(f"…… 共 {len(rows)} 行，--json 给出全部", f"… {len(rows)} rows in all, --json gives them"), style="dim"))
 
 
+def _as_mapping(row: object) -> Mapping[str, object]:
+    if isinstance(row, Mapping):
+        return row
+    assert dataclasses.is_dataclass(row)
+    return {one.name: getattr(row, one.name) for one in dataclasses.fields(row)}
+
+
 def _nested(value: object) -> bool:
     if isinstance(value, Estimate) or value is None:
         return False
-    return dataclasses.is_dataclass(value) or (
-        isinstance(value, tuple | list | Mapping) and not all(isinstance(one, str | int | float) for one in value)
-    )
+    listed = isinstance(value, tuple | list | Mapping) and not all(isinstance(one, str | int | float) for one in value)
+    return listed or dataclasses.is_dataclass(value)
 
 
 def _cell(value: object) -> str:
