@@ -8,7 +8,7 @@ DEV_READY := $(VENV)/.dev-ready
 BENCH_READY := $(VENV)/.bench-ready
 FRONTEND := $(shell find frontend -type f 2>/dev/null) package.json package-lock.json hatch_build.py
 
-.PHONY: demo test test-browser lint bench models clean
+.PHONY: demo test test-browser lint bench bench-facts bench-insight notebook models clean
 
 demo: $(READY)
 	$(BIN)/huiyin demo --out demo
@@ -29,6 +29,15 @@ lint: $(DEV_READY)
 bench: $(BENCH_READY)
 	$(BIN)/python benchmarks/bench_job.py
 	$(BIN)/python benchmarks/bench_reader.py
+
+bench-facts: $(BENCH_READY)
+	$(BIN)/python benchmarks/bench_facts.py
+
+bench-insight: $(BENCH_READY)
+	$(BIN)/python benchmarks/bench_insight.py
+
+notebook: $(DEV_READY)
+	$(BIN)/python docs/notebooks/run.py --file $(DATA)/zh_appstore_smarthome/reviews.csv.gz
 
 models: $(DEV_READY)
 	$(BIN)/python -m huiyin.text.building --data $(DATA)

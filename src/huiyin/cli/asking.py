@@ -286,13 +286,15 @@ def _as_mapping(row: object) -> Mapping[str, object]:
 
 
 def _nested(value: object) -> bool:
-    if isinstance(value, Estimate) or value is None:
+    if isinstance(value, Estimate) or value is None or hasattr(value, "name"):
         return False
     listed = isinstance(value, tuple | list | Mapping) and not all(isinstance(one, str | int | float) for one in value)
     return listed or dataclasses.is_dataclass(value)
 
 
 def _cell(value: object) -> str:
+    if dataclasses.is_dataclass(value) and hasattr(value, "name"):
+        return str(value.name)
     if isinstance(value, Estimate):
         if value.value is None:
             return f"– (n={value.n})"

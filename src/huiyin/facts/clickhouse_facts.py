@@ -24,6 +24,7 @@ from huiyin.facts.dialect import translated
 from huiyin.facts.errors import BatchRefused, StoreTooNew
 from huiyin.facts.filters import Filter
 from huiyin.facts.migrations import FIRST_VERSION
+from huiyin.facts.quiet import quiet
 from huiyin.facts.results import plain
 from huiyin.facts.schema import CORRECTION, FEEDBACK, MENTION
 from huiyin.facts.views import with_views
@@ -48,7 +49,7 @@ class ClickHouseFacts:
         self._zone, self._server = ZoneInfo(time_zone).key, Server(url)
         self._writing, self._preparing = threading.RLock(), threading.Lock()
         self._prepare = duckdb.connect(":memory:")
-        self._prepare.execute("SET enable_progress_bar = false; SET python_enable_replacements = false; SET TimeZone = 'UTC'")
+        quiet(self._prepare)
         self._lay_out()
 
     def __enter__(self) -> ClickHouseFacts:

@@ -18,6 +18,7 @@ from huiyin.facts.duckdb_writes import registered
 from huiyin.facts.facts import Facts
 from huiyin.facts.filters import Filter
 from huiyin.facts.migrations import create
+from huiyin.facts.quiet import quiet
 from huiyin.facts.results import plain
 from huiyin.facts.schema import FEEDBACK, MENTION
 
@@ -32,7 +33,7 @@ def backup(ask: _Ask, versions: pa.Table, revision: int, version: str, target: P
     working = duckdb_files.beside(target, "partial")
     connection = duckdb.connect(str(working))
     try:
-        connection.execute("SET enable_progress_bar = false; SET python_enable_replacements = false; SET TimeZone = 'UTC'")
+        quiet(connection)
         create(connection)
         connection.execute("DELETE FROM taxonomy")
         for name, schema in _ROWS.items():
@@ -53,7 +54,7 @@ def restore(server: Server, source: Path) -> Mapping[str, int]:
     rows = duckdb_files.verify(source)
     connection = duckdb.connect(str(source), read_only=True)
     try:
-        connection.execute("SET enable_progress_bar = false; SET python_enable_replacements = false; SET TimeZone = 'UTC'")
+        quiet(connection)
         for name in ("mention", "feedback", "correction", "taxonomy", "snapshot"):
             server.command(f"TRUNCATE TABLE {name}")
         for name in ("mention", "feedback", "correction"):

@@ -17,6 +17,7 @@ from huiyin.facts.errors import FactsError, explained
 from huiyin.facts.gate import Gate
 from huiyin.facts.holder import Hold
 from huiyin.facts.migrations import migrate
+from huiyin.facts.quiet import quiet
 from huiyin.facts.results import one_row
 
 _Result = TypeVar("_Result")
@@ -129,8 +130,7 @@ class Database:
         with self._explained():
             connection = duckdb.connect(str(self.path) if self.path else ":memory:", config=dict(self._settings))
             self._connection = connection
-            # Its bar would be drawn on standard output; a name in a query must never find a variable of the program.
-            connection.execute("SET enable_progress_bar = false; SET python_enable_replacements = false; SET TimeZone = 'UTC'")
+            quiet(connection)
             migrate(connection, str(self.path or ":memory:"))
             self._settle(connection, int(one_row(connection, "SELECT value FROM state WHERE name = 'revision'")[0]))
             self._generation += 1

@@ -15,6 +15,7 @@ from huiyin.facts.errors import StoreReadOnly, damaged, explained
 from huiyin.facts.filters import Filter
 from huiyin.facts.holder import Hold
 from huiyin.facts.migrations import LAYOUT, TABLES, layout_of, migrate
+from huiyin.facts.quiet import quiet
 from huiyin.facts.results import one_row
 from huiyin.facts.schema import FEEDBACK, MENTION
 from huiyin.facts.views import with_views
@@ -226,7 +227,7 @@ def _contents_of_file(path: Path) -> dict[str, tuple[int, int]]:
             raise damaged(path, "it holds no feedback")
         if layout > LAYOUT:
             migrate(connection, str(path))
-        connection.execute("SET enable_progress_bar = false")
+        quiet(connection)
         return contents(connection)
     except duckdb.Error as error:
         raise damaged(path, str(error)) from error

@@ -23,8 +23,9 @@ class FactsStore:
         if threads is not None:
             settings["threads"] = threads
         self._connection = duckdb.connect(str(path) if path else ":memory:", config=settings)
-        # Its bar would be drawn on standard output, which belongs to the caller.
-        self._connection.execute("SET enable_progress_bar = false")
+        # As `quiet`, but for the batches that are appended under their variables' names.
+        with suppress(duckdb.InvalidInputException):
+            self._connection.execute("SET enable_progress_bar = false")
         for name, schema in (("feedback", FEEDBACK), ("mention", MENTION)):
             self._connection.execute(f"CREATE TABLE IF NOT EXISTS {name} ({duckdb_columns(schema)})")
 
