@@ -4,7 +4,7 @@ import dataclasses
 from datetime import date
 
 import pytest
-from tests.insight.engines import opened
+from tests.insight.engines import opened, same
 
 from huiyin.facts import Filter
 from huiyin.insight import AspectCard, Catalogue, Intake, ThemeCard, analyse, comparing, problems, records
@@ -48,25 +48,6 @@ def both() -> tuple[dict[str, object], dict[str, object]]:
     draft = draw(PLAN)
     with opened(draft) as duckdb, opened(draft, "clickhouse") as clickhouse:
         return answers(duckdb), answers(clickhouse)
-
-
-def same(one: object, other: object, where: str) -> None:
-    if dataclasses.is_dataclass(one):
-        assert type(one) is type(other), where
-        for field in dataclasses.fields(one):
-            same(getattr(one, field.name), getattr(other, field.name), f"{where}.{field.name}")
-    elif isinstance(one, float):
-        assert other == pytest.approx(one, rel=1e-9, abs=1e-9, nan_ok=True), where
-    elif isinstance(one, dict):
-        assert one.keys() == other.keys(), where
-        for key in one:
-            same(one[key], other[key], f"{where}[{key}]")
-    elif isinstance(one, list | tuple):
-        assert len(one) == len(other), where
-        for at, (a, b) in enumerate(zip(one, other, strict=True)):
-            same(a, b, f"{where}[{at}]")
-    else:
-        assert one == other, where
 
 
 NAMES = ("rows", "why", "needs", "groups", "words", "opportunities", "grid", "count", "page", "drawn", "wall", "findings")

@@ -179,15 +179,15 @@ def test_a_rule_lifts_on_the_lower_end_and_never_lowers(listing: problems.Listin
     assert lifted(row, None, [Rule("harm", 1, harm=1.0, rank=1)]).after == 1
 
 
-def test_moved_sliders_read_nothing_again(store) -> None:
-    from huiyin.insight import population
-
-    people = population.population(store)
-    found = problems.complaints_of(store, definitions(), people)
-    scores = problems.scores_of(store, definitions())
-    once, again = (problems.ranked_list(people, found, scores, definitions(), Weights(frequency=2)) for _ in range(2))
-    assert once.rows == again.rows
-    assert np.allclose(once.ranked.score, once.ranked.frequency**2 * once.ranked.intensity * np.maximum(once.ranked.harm, 0))
+def test_moved_sliders_give_the_list_that_reading_again_would(store, listing: problems.Listing) -> None:
+    for weights in (Weights(frequency=2), Weights(harm=0), Weights(intensity=0.5, harm=3), Weights()):
+        moved = problems.reweighted(listing, weights)
+        again = problems.problem_list(store, definitions(), weights=weights)
+        assert moved.rows == again.rows
+        assert moved.weights == weights
+        assert problems.why(moved, moved.rows[0].problem_id) == problems.why(again, again.rows[0].problem_id)
+    heavy = problems.reweighted(listing, Weights(frequency=2)).ranked
+    assert np.allclose(heavy.score, heavy.frequency**2 * heavy.intensity * np.maximum(heavy.harm, 0))
 
 
 def _subsets(count: int) -> list[tuple[int, ...]]:

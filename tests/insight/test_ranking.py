@@ -23,7 +23,12 @@ def world(
     keys = np.sort(generator.integers(0, 2**63, people, dtype=np.uint64))
     ones = np.ones(len(unit), dtype=np.int64)
     population = Population(keys, (keys % np.uint64(BUCKETS)).astype(np.int64))
-    scores = Scores(population.bucket, stratum, np.stack([said[name] for name in names], axis=1), np.ones(people, np.int64), score)
+    count, total = np.zeros((2, BUCKETS, 4))
+    np.add.at(count, (population.bucket, stratum), 1.0)
+    np.add.at(total, (population.bucket, stratum), score)
+    order = np.argsort(population.bucket, kind="stable")
+    row, problem = np.nonzero(np.stack([said[name] for name in names], axis=1)[order])
+    scores = Scores(count, total, population.bucket[order], stratum[order], np.ones(people), score[order], row, problem)
     return population, scores, Complaints(unit, aspect, np.full(len(unit), 0.6), ones, ones, tuple(names))
 
 
@@ -71,7 +76,7 @@ def test_harm_intervals_cover_the_truth():
 
 def test_without_scores_the_product_is_of_two():
     people, scores, complaints = world({"a": 0.10, "b": 0.05}, {"a": 0.0, "b": 0.0})
-    found = rank(people, complaints, _no_scores(2))
+    found = rank(people, complaints, _no_scores())
     assert found.scored == 0
     assert np.isnan(found.harm).all()
     assert found.score[0] == pytest.approx(1000 * found.customers[0] / len(people) * 0.6)
@@ -87,11 +92,11 @@ def test_a_handful_of_customers_is_listed_and_not_ranked():
 def test_nobody_complains():
     people, _, _ = world({"a": 0.1}, {"a": 1.0}, people=100)
     none = np.zeros(0, dtype=np.int64)
-    found = rank(people, Complaints(none, none, np.zeros(0), none, none, ()), _no_scores(0))
+    found = rank(people, Complaints(none, none, np.zeros(0), none, none, ()), _no_scores())
     assert len(found.aspect) == 0
     assert found.ties() == []
 
 
-def _no_scores(problems: int) -> Scores:
+def _no_scores() -> Scores:
     none = np.zeros(0, dtype=np.int64)
-    return Scores(none, none, np.zeros((0, problems), dtype=bool), none, np.zeros(0))
+    return Scores(np.zeros((BUCKETS, 1)), np.zeros((BUCKETS, 1)), none, none, np.zeros(0), np.zeros(0), none, none)

@@ -52,18 +52,22 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Scored voices, those alike counted together: R rows for the K problems of a `Complaints`."""
+    """Scored voices in buckets (B) and strata (S, product × quarter); those that complain, alike ones counted together, in R rows."""
 
-    bucket: NDArray[np.int64]
-    """(R,) the customer's bucket."""
-    stratum: NDArray[np.int64]
-    """(R,) product × quarter."""
-    says: NDArray[np.bool_]
-    """(R, K) which problems such a voice complains of."""
-    count: NDArray[np.int64]
-    """(R,) voices."""
+    count: NDArray[np.float64]
+    """(B, S) voices, complaining or not."""
     total: NDArray[np.float64]
-    """(R,) sum of their scores, on the commonest scale (effort scores, where less is better, count for none)."""
+    """(B, S) sum of their scores, on the commonest scale (effort scores, where less is better, count for none)."""
+    bucket: NDArray[np.int64]
+    """(R,) ascending."""
+    stratum: NDArray[np.int64]
+    voices: NDArray[np.float64]
+    """(R,) how many there are alike."""
+    score: NDArray[np.float64]
+    """(R,) sum of their scores."""
+    row: NDArray[np.int64]
+    """(Z,) with `problem`: which rows complain of which problem, by row."""
+    problem: NDArray[np.int64]
 
     def __len__(self) -> int:
         return int(self.count.sum())
@@ -123,30 +127,40 @@ NAMED_BY_ASPECT = (
 _WORD = 62
 """Problems to a word of the bit sets in which a voice's complaints travel."""
 _REACH = 90
-_SCORES = """
+_RATED = """
 WITH scale AS (SELECT scale_max FROM voice WHERE scale_max IS NOT NULL GROUP BY scale_max ORDER BY count(*) DESC, scale_max DESC LIMIT 1),
 rated AS (
     SELECT feedback_id, unit, day, score, product, CAST(date_trunc('quarter', day) AS DATE) AS quarter FROM voice
-    WHERE score IS NOT NULL AND scale_max = (SELECT scale_max FROM scale) AND coalesce(metric, '') <> 'ces'),
+    WHERE score IS NOT NULL AND scale_max = (SELECT scale_max FROM scale) AND coalesce(metric, '') <> 'ces')
+"""
+_TOTALS = """
+SELECT unit % {buckets} AS bucket, product, quarter, count(*) AS voices, sum(score) AS total FROM rated
+GROUP BY unit % {buckets}, product, quarter
+"""
+_PATTERNS = """,
 named AS ({named}),
-marked AS (SELECT n.unit AS unit, n.feedback_id AS feedback_id, n.day AS day, {marks} FROM named n JOIN bits b ON n.problem = b.problem),
-silent AS (SELECT m.* FROM marked m LEFT JOIN rated r ON m.feedback_id = r.feedback_id WHERE r.feedback_id IS NULL),
-said AS (
-    SELECT feedback_id, {sets} FROM (
-        SELECT feedback_id, {words} FROM marked
-        UNION ALL
-        SELECT r.feedback_id AS feedback_id, {carried} FROM rated r JOIN silent s ON r.unit = s.unit
-        WHERE date_diff('day', s.day, r.day) BETWEEN 0 AND {reach}) every_word
-    GROUP BY feedback_id)
-SELECT r.unit % {buckets} AS bucket, r.product AS product, r.quarter AS quarter, {found}, count(*) AS voices, sum(r.score) AS total
-FROM rated r LEFT JOIN said d ON r.feedback_id = d.feedback_id
-GROUP BY r.unit % {buckets}, r.product, r.quarter, {grouped}
+met AS (
+    SELECT n.unit AS unit, n.day AS day, {marks}, r.feedback_id AS rated_id
+    FROM named n JOIN bits b ON n.problem = b.problem LEFT JOIN rated r ON n.feedback_id = r.feedback_id),
+own AS (SELECT rated_id, {sets} FROM met WHERE rated_id IS NOT NULL GROUP BY rated_id),
+silent AS (SELECT unit, day, {sets} FROM met WHERE rated_id IS NULL AND day IS NOT NULL GROUP BY unit, day),
+event AS (
+    SELECT r.unit AS unit, coalesce(date_diff('day', CAST('1970-01-01' AS DATE), r.day), -1000000) AS day_no, r.product AS product,
+        r.quarter AS quarter, r.score AS score, {said}, {silence}
+    FROM rated r LEFT JOIN own o ON r.feedback_id = o.rated_id
+    UNION ALL
+    SELECT unit, date_diff('day', CAST('1970-01-01' AS DATE), day) AS day_no, NULL AS product, NULL AS quarter, NULL AS score, {nothing}, {unsaid}
+    FROM silent),
+heard AS (SELECT unit, product, quarter, score, {words}, {carried} FROM event)
+SELECT unit % {buckets} AS bucket, product, quarter, {words}, {earlier}, count(*) AS voices, sum(score) AS total
+FROM heard WHERE score IS NOT NULL AND ({any})
+GROUP BY unit % {buckets}, product, quarter, {words}, {earlier}
 """
 
 
 def scores(store: Voices, aspects: Sequence[str], where: Filter | None = None) -> Scores:
     """Scored voices and which of `aspects` each complains of."""
-    numbered = pa.table({"aspect": list(aspects), "problem": pa.array(range(len(aspects)), pa.int64())})
+    numbered = pa.table({"aspect": pa.array(aspects, pa.string()), "problem": pa.array(range(len(aspects)), pa.int64())})
     return scores_of(store, len(aspects), NAMED_BY_ASPECT, (), where, {"aspects": numbered})
 
 
@@ -158,32 +172,78 @@ def scores_of(
     A voice complains of what it says itself, and of what the same customer said in voices without a score (a ticket, a call) in
     the 90 days before: a survey answered after the call carries the call's complaint.
     """
-    count = -(-problems // _WORD) or 1
+    words = [f"w{word}" for word in range(-(-problems // _WORD) or 1)]
     bits = {"problem": pa.array(range(problems), pa.int64())}
-    for word in range(count):
-        bits[f"w{word}"] = pa.array([1 << (number % _WORD) if number // _WORD == word else 0 for number in range(problems)], pa.int64())
-    words = range(count)
-    sql = _SCORES.format(
+    for word, name in enumerate(words):
+        bits[name] = pa.array([1 << (number % _WORD) if number // _WORD == word else 0 for number in range(problems)], pa.int64())
+    earlier = [f"c{word}" for word in range(len(words))]
+    window = f"OVER (PARTITION BY unit ORDER BY day_no RANGE BETWEEN {_REACH} PRECEDING AND CURRENT ROW)"
+    sql = _RATED + _PATTERNS.format(
         named=named,
-        marks=", ".join(f"b.w{one} AS w{one}" for one in words),
-        sets=", ".join(f"bit_or(w{one}) AS w{one}" for one in words),
-        words=", ".join(f"w{one}" for one in words),
-        carried=", ".join(f"s.w{one} AS w{one}" for one in words),
-        found=", ".join(f"coalesce(d.w{one}, 0) AS w{one}" for one in words),
-        grouped=", ".join(f"coalesce(d.w{one}, 0)" for one in words),
-        reach=_REACH,
+        marks=", ".join(f"b.{one} AS {one}" for one in words),
+        sets=", ".join(f"bit_or({one}) AS {one}" for one in words),
+        said=", ".join(f"coalesce(o.{one}, 0) AS {one}" for one in words),
+        silence=", ".join(f"CAST(0 AS BIGINT) AS s{word}" for word in range(len(words))),
+        nothing=", ".join(f"CAST(0 AS BIGINT) AS {one}" for one in words),
+        unsaid=", ".join(f"{one} AS s{word}" for word, one in enumerate(words)),
+        words=", ".join(words),
+        carried=", ".join(f"bit_or(s{word}) {window} AS {one}" for word, one in enumerate(earlier)),
+        earlier=", ".join(earlier),
+        any=" OR ".join(f"{one} <> 0" for one in (*words, *earlier)),
         buckets=BUCKETS,
     )
-    table = store.query(sql, values, where, tables={"bits": pa.table(bits), **(tables or {})})
-    quarter = table["quarter"].cast(pa.string()).fill_null("").to_pylist()
-    product = table["product"].fill_null("").to_pylist()
-    stratum = np.unique(np.array([f"{one}|{other}" for one, other in zip(product, quarter, strict=True)], dtype=str), return_inverse=True)[1]
-    bucket = table["bucket"].to_numpy().astype(np.int64) % BUCKETS
-    masks = [table[f"w{word}"].to_numpy().astype(np.int64) for word in words]
+    totals = store.query(_RATED + _TOTALS.format(buckets=BUCKETS), where=where)
+    patterns = store.query(sql, values, where, tables={"bits": pa.table(bits), **(tables or {})})
+    strata = {key: at for at, key in enumerate(sorted(set(_strata(totals))))}
+    count, total = np.zeros((2, BUCKETS, max(len(strata), 1)))
+    place = np.array([strata[key] for key in _strata(totals)], dtype=np.int64)
+    np.add.at(count, (_bucket(totals), place), totals["voices"].to_numpy(zero_copy_only=False).astype(np.float64))
+    np.add.at(total, (_bucket(totals), place), totals["total"].to_numpy(zero_copy_only=False).astype(np.float64))
+    masks = [_word(patterns, own) | _word(patterns, before) for own, before in zip(words, earlier, strict=True)]
+    return _scores(count, total, patterns, strata, masks, problems)
+
+
+def _scores(
+    count: NDArray[np.float64],
+    total: NDArray[np.float64],
+    patterns: pa.Table,
+    strata: Mapping[tuple[str, str], int],
+    masks: list[NDArray[np.int64]],
+    problems: int,
+) -> Scores:
+    bucket = _bucket(patterns)
+    stratum = np.array([strata[key] for key in _strata(patterns)], dtype=np.int64)
     # One order, whatever the engine and its threads: sums of floats depend on it in the last digit.
     order = np.lexsort((*masks, stratum, bucket))
-    says = np.zeros((len(order), problems), dtype=bool)
-    for number in range(problems):
-        says[:, number] = (masks[number // _WORD][order] >> (number % _WORD)) & 1
-    total = table["total"].to_numpy(zero_copy_only=False).astype(np.float64)
-    return Scores(bucket[order], stratum[order].astype(np.int64), says, table["voices"].to_numpy().astype(np.int64)[order], total[order])
+    hits = [np.flatnonzero((masks[number // _WORD][order] >> (number % _WORD)) & 1) for number in range(problems)]
+    row = np.concatenate(hits) if hits else np.zeros(0, np.int64)
+    problem = np.repeat(np.arange(problems), [len(one) for one in hits])
+    by_row = np.argsort(row, kind="stable")
+    return Scores(
+        count,
+        total,
+        bucket[order],
+        stratum[order],
+        patterns["voices"].to_numpy(zero_copy_only=False).astype(np.float64)[order],
+        patterns["total"].to_numpy(zero_copy_only=False).astype(np.float64)[order],
+        row[by_row],
+        problem[by_row],
+    )
+
+
+def _word(table: pa.Table, name: str) -> NDArray[np.int64]:
+    return np.asarray(table[name].to_numpy().astype(np.int64))
+
+
+def _bucket(table: pa.Table) -> NDArray[np.int64]:
+    return np.asarray(table["bucket"].to_numpy().astype(np.int64) % BUCKETS)
+
+
+def _strata(table: pa.Table) -> list[tuple[str, str]]:
+    """(product, quarter) of each row; few different ones, so each is made once."""
+    parts = []
+    for name in ("product", "quarter"):
+        coded = table[name].cast(pa.string()).fill_null("").combine_chunks().dictionary_encode()
+        values = coded.dictionary.to_pylist()
+        parts.append([values[at] for at in coded.indices.to_pylist()])
+    return list(zip(*parts, strict=True))

@@ -16,10 +16,12 @@ with the number of customers. Strata are held fixed. Association, not proof of c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve
 from scipy.sparse import csr_array
 
 from huiyin.insight.population import BUCKETS, Complaints, Population, Scores
@@ -58,6 +60,7 @@ class Ranked:
     harm: NDArray[np.float64]
     """NaN throughout where there are no scores."""
     score: NDArray[np.float64]
+    frequency_replicates: NDArray[np.float64]
     intensity_replicates: NDArray[np.float64]
     harm_replicates: NDArray[np.float64]
     score_replicates: NDArray[np.float64]
@@ -108,49 +111,100 @@ def rank(people: Population, complaints: Complaints, scores: Scores, seed: int =
         intensity = np.where(drawn @ cases > 0, (drawn @ strength) / (drawn @ cases), 0.0)
     known = scored >= _MINIMUM_SCORED and len(keep) > 0
     harm = _harm(drawn, *_score_sums(scores, keep)) if known else np.full_like(frequency, np.nan)
-    score = frequency**weights.frequency * intensity**weights.intensity
-    if scored >= _MINIMUM_SCORED and weights.harm:
-        score = score * np.maximum(harm, 0.0) ** weights.harm
-    order = np.lexsort((np.array(complaints.aspects, dtype=str)[keep], -customers[keep], -np.round(score[0], 9)))
-    return Ranked(
-        keep[order],
-        customers[keep][order],
-        frequency[0, order],
-        intensity[0, order],
-        harm[0, order],
-        score[0, order],
-        intensity[1:, order],
-        harm[1:, order],
-        score[1:, order],
+    return _ordered(
+        keep,
+        np.array(complaints.aspects, dtype=str)[keep],
+        customers[keep],
+        (frequency, intensity, harm),
+        weights,
         small,
         scored if scored >= _MINIMUM_SCORED else 0,
     )
 
 
+def reweighted(ranked: Ranked, names: Sequence[str], weights: Weights) -> Ranked:
+    """The same problems in the order that other weights give; `names` (K) settle ties. Nothing is read or drawn again."""
+    parts = (
+        np.concatenate([ranked.frequency[None], ranked.frequency_replicates]),
+        np.concatenate([ranked.intensity[None], ranked.intensity_replicates]),
+        np.concatenate([ranked.harm[None], ranked.harm_replicates]),
+    )
+    return _ordered(ranked.aspect, np.array(names, dtype=str), ranked.customers, parts, weights, ranked.too_small, ranked.scored)
+
+
+def _ordered(
+    aspect: NDArray[np.int64],
+    names: NDArray[np.str_],
+    customers: NDArray[np.int64],
+    parts: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
+    weights: Weights,
+    small: NDArray[np.int64],
+    scored: int,
+) -> Ranked:
+    """Multiply the parts, each (1 + REPLICATES, K) with the estimate first, and put the problems in order."""
+    frequency, intensity, harm = parts
+    score = frequency**weights.frequency * intensity**weights.intensity
+    if scored and weights.harm:
+        score = score * np.maximum(harm, 0.0) ** weights.harm
+    order = np.lexsort((names, -customers, -np.round(score[0], 9)))
+    estimates = (one[0, order] for one in (frequency, intensity, harm, score))
+    replicates = (one[1:, order] for one in (frequency, intensity, harm, score))
+    return Ranked(aspect[order], customers[order], *estimates, *replicates, small, scored)
+
+
 def _score_sums(scores: Scores, keep: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """XᵀX (buckets, K, K) and Xᵀy (buckets, K) of complaint indicators and scores, both centred within strata."""
-    columns = len(keep)
-    gram, moment = np.zeros((BUCKETS, columns, columns)), np.zeros((BUCKETS, columns))
-    sizes = np.bincount(scores.stratum, weights=scores.count)
-    # A stratum of a handful compares nobody with anybody: the small ones form one together.
-    strata = np.where(sizes[scores.stratum] < 5, 0, scores.stratum + 1)
-    says, voices = scores.says[:, keep].astype(np.float64), scores.count.astype(np.float64)
-    n = np.maximum(np.bincount(strata, weights=voices), 1.0)
-    y_mean = np.bincount(strata, weights=scores.total) / n
-    x_mean = np.asarray(csr_array((voices, (strata, np.arange(len(voices)))), shape=(len(n), len(voices))) @ says) / n[:, None]
-    y = scores.total - voices * y_mean[strata]
-    order = np.argsort(scores.bucket, kind="stable")
-    bounds = np.searchsorted(scores.bucket[order], np.arange(BUCKETS + 1))
-    for bucket in range(BUCKETS):
-        rows = order[bounds[bucket] : bounds[bucket + 1]]
-        x = says[rows] - x_mean[strata[rows]]
-        gram[bucket] = (x * voices[rows, None]).T @ x
-        moment[bucket] = x.T @ y[rows]
+    """XᵀX (buckets, K, K) and Xᵀy (buckets, K) of complaint indicators and scores, both centred within strata.
+
+    With n, T, S, Y the voices, scores, complaints and scores of complaints in bucket b and stratum s, and x̄, ȳ the stratum's means,
+      XᵀX_b = Σ pairs − Σ_s (S x̄ᵀ + x̄ Sᵀ − n x̄ x̄ᵀ),      Xᵀy_b = Σ_s (Y − ȳ S − x̄ T + n x̄ ȳ)
+    so that no row per voice is ever made.
+    """
+    k, strata = len(keep), _merged_strata(scores)
+    s = int(strata.max()) + 1 if strata.size else 1
+    column = np.full(max(int(scores.problem.max(initial=-1)), int(keep.max(initial=-1))) + 1, -1)
+    column[keep] = np.arange(k)
+    chosen = column[scores.problem] >= 0
+    row, problem = scores.row[chosen], column[scores.problem[chosen]]
+    n, t = (_by_stratum(part, strata, s) for part in (scores.count, scores.total))
+    cell = (scores.bucket[row] * s + strata[scores.stratum[row]]) * k + problem
+    size = (BUCKETS, s, k)
+    said = np.bincount(cell, weights=scores.voices[row], minlength=BUCKETS * s * k).reshape(size)
+    points = np.bincount(cell, weights=scores.score[row], minlength=BUCKETS * s * k).reshape(size)
+    everyone = np.maximum(n.sum(axis=0), 1.0)
+    x_mean, y_mean = said.sum(axis=0) / everyone[:, None], t.sum(axis=0) / everyone
+    across = np.einsum("bsk,sl->bkl", said, x_mean, optimize=True)
+    gram = _pairs(scores, row, problem, k) - across - across.transpose(0, 2, 1) + np.einsum("bs,sk,sl->bkl", n, x_mean, x_mean, optimize=True)
+    moment = points.sum(axis=1) - np.einsum("bsk,s->bk", said, y_mean) - (t - n * y_mean) @ x_mean
     return gram, moment
+
+
+def _merged_strata(scores: Scores) -> NDArray[np.int64]:
+    """(S,) a stratum of a handful compares nobody with anybody: the small ones form one together."""
+    small = scores.count.sum(axis=0) < 5
+    return np.where(small, 0, np.cumsum(~small))
+
+
+def _by_stratum(values: NDArray[np.float64], strata: NDArray[np.int64], count: int) -> NDArray[np.float64]:
+    return np.asarray(csr_array((np.ones(len(strata)), (np.arange(len(strata)), strata)), shape=(len(strata), count)).T @ values.T).T
+
+
+def _pairs(scores: Scores, row: NDArray[np.int64], problem: NDArray[np.int64], k: int) -> NDArray[np.float64]:
+    """Voices that complain of both, by bucket; shape (BUCKETS, K, K). Rows ascend by bucket."""
+    rows = len(scores.bucket)
+    said = csr_array((np.ones(len(row)), (row, problem)), shape=(rows, k))
+    weighted = csr_array((scores.voices[row], (row, problem)), shape=(rows, k))
+    bounds = np.searchsorted(scores.bucket, np.arange(BUCKETS + 1))
+    out = np.empty((BUCKETS, k, k))
+    for bucket in range(BUCKETS):
+        within = slice(bounds[bucket], bounds[bucket + 1])
+        out[bucket] = (said[within].T @ weighted[within]).todense()
+    return out
 
 
 def _harm(weights: NDArray[np.float64], gram: NDArray[np.float64], moment: NDArray[np.float64]) -> NDArray[np.float64]:
     """−β of each weighting of the buckets, shape (weightings, K); a whisper of ridge keeps empty columns solvable."""
     columns = moment.shape[1]
     left = (weights @ gram.reshape(BUCKETS, -1)).reshape(-1, columns, columns) + _RIDGE * np.eye(columns)
-    return np.asarray(-np.linalg.solve(left, (weights @ moment)[:, :, None])[:, :, 0], dtype=np.float64)
+    right = weights @ moment
+    # One by one: the stacked solver of NumPy starts its threads for each small matrix, and takes a hundred times as long on a busy machine.
+    return np.array([-solve(one, other, assume_a="pos", check_finite=False) for one, other in zip(left, right, strict=True)]).reshape(-1, columns)

@@ -2,6 +2,7 @@
 
 from huiyin.insight.integrity.audit import Integrity, Unit, UnitSignal, audit
 from huiyin.insight.integrity.checks import Settings, Trick
+from huiyin.insight.integrity.offers import OfferLift, Offers, offers
 from huiyin.insight.integrity.pressure import Pressure, pressure
 from huiyin.insight.integrity.quarantine import BothWays, metric_both_ways, quarantine
 from huiyin.insight.integrity.suspects import Suspect
@@ -10,6 +11,8 @@ from huiyin.insight.integrity.texts import near_duplicates, normal_form
 __all__ = [
     "BothWays",
     "Integrity",
+    "OfferLift",
+    "Offers",
     "Pressure",
     "Settings",
     "Suspect",
@@ -20,6 +23,7 @@ __all__ = [
     "metric_both_ways",
     "near_duplicates",
     "normal_form",
+    "offers",
     "pressure",
     "quarantine",
 ]

@@ -29,7 +29,7 @@ Measure = Literal["share", "points", "share difference", "log odds"]
 _Z = float(stats.norm.ppf(0.975))
 _WHOLE_UNIT: dict[Trick, Measure] = {"deadline_score": "points", "deadline_invites": "share difference", "cherry_picking": "log odds"}
 _UNIT_PENALTY = 0.8
-_TOGETHER: dict[Trick, float] = {"template": 4.0, "near_template": 6.0, "device": 4.0, "repeat": 4.0}
+_TOGETHER: dict[Trick, float] = {"template": 4.0, "near_template": 6.0, "device": 4.0, "contact": 4.0, "repeat": 4.0}
 """Hits of these checks come several at a time: a wording is shared by three, a device by three people, or not at all."""
 
 

@@ -27,11 +27,12 @@ Trick = Literal[
     "fast",
     "straight",
     "device",
+    "contact",
     "minutes",
     "repeat",
     "clash",
 ]
-ATTRIBUTES = ("seconds", "answers", "device", "ip")
+ATTRIBUTES = ("seconds", "answers", "device", "ip", "contact", "staff_contact")
 _SAMPLE = 20_000
 _SIGNS = "，。！!？?、,.~…；;：:“”—()（） 0123456789"
 
@@ -165,6 +166,10 @@ def checks(have: Known, rules: Settings) -> tuple[list[Check], list[tuple[Trick,
         out.append(_device(devices[0], rules))
     else:
         missing.append(("device", "attributes.device"))
+    if {"contact", "staff_contact"} <= have.attributes:
+        out.append(_contact())
+    else:
+        missing.append(("contact", "attributes.contact, attributes.staff_contact"))
     if have.time_of_day:
         out.append(_minutes(rules))
     else:
@@ -226,6 +231,17 @@ def _device(name: str, rules: Settings) -> Check:
         f"SELECT n.feedback_id AS feedback_id, n.place AS place, CASE WHEN s.people >= {rules.people_on_device} THEN 1 ELSE 0 END AS hit "
         f"FROM named n JOIN (SELECT {name}, count(DISTINCT unit) AS people FROM named WHERE {name} IS NOT NULL GROUP BY {name}) s "
         f"ON n.{name} = s.{name}",
+    )
+
+
+def _contact() -> Check:
+    """Answered from a telephone or mailbox of anybody of the staff; blanks, hyphens and case do not matter."""
+    given, known_of_staff = (f"lower(replace(replace({name}, ' ', ''), '-', ''))" for name in ("contact", "staff_contact"))
+    return Check(
+        "contact",
+        "SELECT n.feedback_id AS feedback_id, n.place AS place, CASE WHEN s.address IS NULL THEN 0 ELSE 1 END AS hit "
+        f"FROM (SELECT feedback_id, place, {given} AS address FROM named WHERE contact IS NOT NULL) n "
+        f"LEFT JOIN (SELECT DISTINCT {known_of_staff} AS address FROM named WHERE staff_contact IS NOT NULL) s ON n.address = s.address",
     )
 
 

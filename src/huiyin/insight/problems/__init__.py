@@ -3,7 +3,7 @@
 from huiyin.insight.problems.attention import Neglect, neglect
 from huiyin.insight.problems.definitions import Definition, from_catalogue
 from huiyin.insight.problems.history import Moved, Snapshot, compare, days, replay, take
-from huiyin.insight.problems.listing import Listing, Row, complaints_of, problem_list, ranked_list, scores_of
+from huiyin.insight.problems.listing import Listing, Row, complaints_of, numbers_of, problem_list, ranked_list, reweighted, scores_of
 from huiyin.insight.problems.planning import Candidate, Fix, Plan, best_set, plan
 from huiyin.insight.problems.reasons import Against, Why, why
 from huiyin.insight.problems.register import Change, Register, RegisterError, carried_over, part_id
@@ -30,11 +30,13 @@ __all__ = [
     "days",
     "from_catalogue",
     "neglect",
+    "numbers_of",
     "part_id",
     "plan",
     "problem_list",
     "ranked_list",
     "replay",
+    "reweighted",
     "scores_of",
     "take",
     "why",

@@ -5,8 +5,8 @@ Formula, source and limits are those of `insight.ranking`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from huiyin.insight import population, ranking
 from huiyin.insight.findings import Estimate
 from huiyin.insight.intervals import wilson
 from huiyin.insight.population import Complaints, Population, Scores
-from huiyin.insight.problems.definitions import Definition, case_of
+from huiyin.insight.problems.definitions import Definition, Numbering, numbering
 from huiyin.insight.ranking import AS_THEY_ARE, Ranked, Weights
 
 
@@ -68,25 +68,47 @@ class Listing:
 
 def problem_list(store: Voices, definitions: Sequence[Definition], where: Filter | None = None, weights: Weights = AS_THEY_ARE) -> Listing:
     """The problems within a filter, worst first."""
-    people = population.population(store, where)
-    found = complaints_of(store, definitions, people, where)
-    return ranked_list(people, found, scores_of(store, definitions, where), definitions, weights)
+    people, numbers = population.population(store, where), numbers_of(store, definitions)
+    found = complaints_of(store, numbers, definitions, people, where)
+    return ranked_list(people, found, scores_of(store, numbers, definitions, where), definitions, weights)
+
+
+def numbers_of(store: Voices, definitions: Sequence[Definition]) -> Numbering:
+    """How the complaints in this store get the numbers of their problems."""
+    aspects = store.query("SELECT aspect FROM opinion WHERE aspect IS NOT NULL GROUP BY aspect ORDER BY aspect")["aspect"].to_pylist()
+    return numbering(definitions, aspects)
 
 
 def ranked_list(people: Population, found: Complaints, scores: Scores, definitions: Sequence[Definition], weights: Weights = AS_THEY_ARE) -> Listing:
-    """The same from arrays, so that moved weight sliders read nothing again."""
+    """The same from arrays."""
     ranked = ranking.rank(people, found, scores, weights=weights)
     names = {one.problem_id: one.name for one in definitions}
-    ids = [found.aspects[at] for at in ranked.aspect]
+    customers = np.bincount(found.aspect, minlength=len(found.aspects))
+    small = tuple((found.aspects[at], int(customers[at])) for at in ranked.too_small)
+    rows = _rows(ranked, [found.aspects[at] for at in ranked.aspect], names, len(people))
+    return Listing(rows, small, len(people), ranked.scored, weights, ranked)
+
+
+def reweighted(listing: Listing, weights: Weights) -> Listing:
+    """The list in the order that other weights give: moved sliders read nothing again."""
+    ids = [row.problem_id for row in listing.rows]
+    ranked = ranking.reweighted(listing.ranked, ids, weights)
+    place = {one: at for at, one in zip(ids, listing.ranked.aspect, strict=True)}
+    named = [place[at] for at in ranked.aspect]
+    names = {row.problem_id: row.name for row in listing.rows}
+    return replace(listing, rows=_rows(ranked, named, names, listing.population), weights=weights, ranked=ranked)
+
+
+def _rows(ranked: Ranked, ids: Sequence[str], names: Mapping[str, str], people: int) -> tuple[Row, ...]:
     chances, ties = ranked.rank_probabilities(), ranked.ties()
     low, high = _rank_band(ranked)
-    rows = tuple(
+    return tuple(
         Row(
             problem_id=one,
             name=names[one],
             rank=at + 1,
             customers=int(ranked.customers[at]),
-            frequency=wilson(int(ranked.customers[at]), len(people), 1000.0),
+            frequency=wilson(int(ranked.customers[at]), people, 1000.0),
             intensity=_estimate(ranked.intensity[at], ranked.intensity_replicates[:, at], int(ranked.customers[at])),
             harm=_estimate(ranked.harm[at], ranked.harm_replicates[:, at], ranked.scored) if ranked.scored else None,
             score=_estimate(ranked.score[at], ranked.score_replicates[:, at], int(ranked.customers[at])),
@@ -97,39 +119,32 @@ def ranked_list(people: Population, found: Complaints, scores: Scores, definitio
         )
         for at, one in enumerate(ids)
     )
-    customers = np.bincount(found.aspect, minlength=len(found.aspects))
-    small = tuple((found.aspects[at], int(customers[at])) for at in ranked.too_small)
-    return Listing(rows, small, len(people), ranked.scored, weights, ranked)
 
 
-def complaints_of(store: Voices, definitions: Sequence[Definition], people: Population, where: Filter | None = None) -> Complaints:
+def complaints_of(
+    store: Voices, numbers: Numbering, definitions: Sequence[Definition], people: Population, where: Filter | None = None
+) -> Complaints:
     """Complaints by customer and problem; `aspects` of the result are problem ids."""
-    case, values = case_of(definitions)
     table = store.query(
-        "SELECT unit, problem, max(intensity) AS intensity, count(*) AS mentions, count(DISTINCT feedback_id) AS feedback "
-        f"FROM (SELECT unit, feedback_id, intensity, {case} AS problem FROM opinion WHERE polarity = -1 AND aspect IS NOT NULL) named "
-        "WHERE problem IS NOT NULL GROUP BY unit, problem ORDER BY unit, problem",
-        values,
+        "SELECT unit, problem, max(intensity) AS intensity, count(*) AS mentions "
+        f"FROM ({numbers.sql}) named GROUP BY unit, problem ORDER BY unit, problem",
+        numbers.values,
         where,
+        tables=numbers.tables,
     )
     return Complaints(
         np.searchsorted(people.units, table["unit"].to_numpy().astype(np.uint64)),
         table["problem"].to_numpy().astype(np.int64),
         table["intensity"].to_numpy(zero_copy_only=False).astype(np.float64),
         table["mentions"].to_numpy().astype(np.int64),
-        table["feedback"].to_numpy().astype(np.int64),
+        np.zeros(0, dtype=np.int64),  # nobody asks a list for it, and it costs more than all the rest
         tuple(one.problem_id for one in definitions),
     )
 
 
-def scores_of(store: Voices, definitions: Sequence[Definition], where: Filter | None = None) -> Scores:
+def scores_of(store: Voices, numbers: Numbering, definitions: Sequence[Definition], where: Filter | None = None) -> Scores:
     """Scored voices and which problems each complains of."""
-    case, values = case_of(definitions)
-    named = (
-        f"SELECT unit, feedback_id, day, problem FROM (SELECT unit, feedback_id, day, {case} AS problem FROM opinion "
-        "WHERE polarity = -1 AND aspect IS NOT NULL) numbered WHERE problem IS NOT NULL"
-    )
-    return population.scores_of(store, len(definitions), named, values, where)
+    return population.scores_of(store, len(definitions), numbers.sql, numbers.values, where, numbers.tables)
 
 
 def _estimate(value: float, replicates: NDArray[np.float64], n: int) -> Estimate:
