@@ -147,9 +147,8 @@ def _ordered(
     if scored and weights.harm:
         score = score * np.maximum(harm, 0.0) ** weights.harm
     order = np.lexsort((names, -customers, -np.round(score[0], 9)))
-    estimates = (one[0, order] for one in (frequency, intensity, harm, score))
-    replicates = (one[1:, order] for one in (frequency, intensity, harm, score))
-    return Ranked(aspect[order], customers[order], *estimates, *replicates, small, scored)
+    f, i, h, product = (one[:, order] for one in (frequency, intensity, harm, score))
+    return Ranked(aspect[order], customers[order], f[0], i[0], h[0], product[0], f[1:], i[1:], h[1:], product[1:], small, scored)
 
 
 def _score_sums(scores: Scores, keep: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -68,8 +68,8 @@ def offers(store: Voices, where: Filter | None = None, *, unit: str = "store", s
     base, values = named(unit)
     marks = ", ".join("?" for _ in NO_OFFER)
     table = store.query(
-        f"WITH {base}, offered AS (SELECT v.feedback_id AS feedback_id, "
-        f"CASE WHEN lower(trim(coalesce(v.attributes['offer'], ''))) IN ({marks}) THEN '' ELSE trim(v.attributes['offer']) END AS offer FROM voice v) "
+        f"WITH {base}, offered AS (SELECT feedback_id, "
+        f"CASE WHEN lower(trim(coalesce(attributes['offer'], ''))) IN ({marks}) THEN '' ELSE trim(attributes['offer']) END AS offer FROM voice) "
         "SELECT n.place AS place, CAST(date_trunc('month', n.day) AS DATE) AS period, o.offer AS offer, CAST(count(*) AS DOUBLE) AS n, "
         "sum(n.points) AS total, sum(n.points * n.points) AS squares FROM named n JOIN offered o ON n.feedback_id = o.feedback_id "
         "WHERE n.points IS NOT NULL AND n.day IS NOT NULL AND n.place IS NOT NULL AND n.place <> '' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
