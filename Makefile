@@ -31,10 +31,10 @@ bench: $(BENCH_READY)
 	$(BIN)/python benchmarks/bench_reader.py
 
 bench-facts: $(BENCH_READY)
-	$(BIN)/python benchmarks/bench_facts.py
+	$(BIN)/python benchmarks/bench_facts.py $(BENCH)
 
 bench-insight: $(BENCH_READY)
-	$(BIN)/python benchmarks/bench_insight.py
+	$(BIN)/python benchmarks/bench_insight.py $(BENCH)
 
 notebook: $(DEV_READY)
 	$(BIN)/python docs/notebooks/run.py --file $(DATA)/zh_appstore_smarthome/reviews.csv.gz

@@ -10,10 +10,13 @@ import json
 import time
 from collections import Counter, defaultdict
 
+import numpy as np
+
 from huiyin.facts import DuckDBFacts
-from huiyin.insight.integrity import audit, metric_both_ways, quarantine
+from huiyin.insight.integrity import audit, metric_both_ways, offers, quarantine
 from huiyin.simulate.planted import Plan, draw
 from huiyin.simulate.planted.gaming import TRICKS, Overlay, honest_answers, tables
+from huiyin.simulate.planted.inducements import plant_offers
 
 SIZES = {
     "deadline_score": (1.0, 2.0),
@@ -90,6 +93,7 @@ def measure(worlds: int, first_seed: int = 0) -> dict:
     recall = {trick: {f"{size:g}": [caught[trick, size], asked[trick, size]] for size in SIZES[trick]} for trick in SIZES}
     return {
         "worlds": worlds,
+        "offers": offered(max(worlds // 2, 1), first_seed),
         "recall": recall,
         "precision_of_names": round(named["right"] / max(sum(named.values()), 1), 3),
         "names": dict(named),
@@ -102,6 +106,28 @@ def measure(worlds: int, first_seed: int = 0) -> dict:
         },
         **{name: round(sum(values) / len(values), 4) for name, values in quiet.items()},
     }
+
+
+def offered(worlds: int, first_seed: int) -> dict:
+    """All thirty stores make the same offer on a third of the days; in three of them it lifts the score by one point."""
+    seen: Counter = Counter()
+    for seed in range(first_seed, first_seed + worlds):
+        plan = Plan(seed=seed, voices=9_000, customers=8_000, season=0.3)
+        draft = draw(plan)
+        draft.text = [""] * len(draft)
+        # Away from the top of the scale, so that a point more is a point more.
+        draft.score = np.clip(draft.score - 2, 0, 10)
+        plant_offers(draft, plan.stores[3:], 0.0)
+        plant_offers(draft, plan.stores[:3], 1.0)
+        with DuckDBFacts() as store:
+            store.append(*draft.tables())
+            for one in offers(store).units:
+                kind, truth = ("lifted", 1.0) if one.unit in plan.stores[:3] else ("honest", 0.0)
+                if one.lift.value is not None:
+                    seen[kind] += 1
+                    seen[f"{kind}, named"] += one.named
+                    seen[f"{kind}, covered"] += one.lift.low <= truth <= one.lift.high
+    return dict(sorted(seen.items()))
 
 
 def _found(accused: set, store: str, trick: str) -> bool:

@@ -70,7 +70,7 @@ def count(store: Voices, where: Filter | None = None) -> Behind:
 def page(store: Voices, where: Filter | None = None, order: Order = "newest", first: int = 0, size: int = 50) -> pa.Table:
     """Voices `first` … `first + size` of the order; all columns a reader wants. Ids are picked first, then texts are read."""
     picked = store.query(f"SELECT feedback_id FROM voice ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?", [size, first], where)
-    return _texts(store, picked)
+    return rows_of(store, picked)
 
 
 def draw(store: Voices, size: int = 10, where: Filter | None = None, seed: int = 1) -> Drawn:
@@ -79,7 +79,7 @@ def draw(store: Voices, size: int = 10, where: Filter | None = None, seed: int =
     picked = store.query(
         "SELECT feedback_id FROM voice ORDER BY md5(CAST(? AS VARCHAR) || ':' || feedback_id), feedback_id LIMIT ?", [str(seed), size], where
     )
-    return Drawn(_texts(store, picked), frame, where or Filter(), seed)
+    return Drawn(rows_of(store, picked), frame, where or Filter(), seed)
 
 
 def wall(store: Voices, where: Filter | None = None, shown: int = evidence.SHOWN) -> Wall:
@@ -88,8 +88,8 @@ def wall(store: Voices, where: Filter | None = None, shown: int = evidence.SHOWN
     return Wall(evidence.wall(store, where, shown), int(row["customers"]), int(row["opinions"]))
 
 
-def _texts(store: Voices, picked: pa.Table) -> pa.Table:
-    """The rows of picked ids, in the order of the pick."""
+def rows_of(store: Voices, picked: pa.Table) -> pa.Table:
+    """The voices whose ids a table `picked` holds, in its order."""
     ids = picked["feedback_id"].to_pylist()
     if not ids:
         return store.query(f"SELECT {_COLUMNS} FROM voice LIMIT 0")

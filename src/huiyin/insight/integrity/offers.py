@@ -78,8 +78,8 @@ def offers(store: Voices, where: Filter | None = None, *, unit: str = "store", s
     )
     places, offered, count = table["place"].to_pylist(), table["offer"].to_pylist(), table["n"].to_pylist()
     units, periods = sorted(set(places)), sorted(set(table["period"].to_pylist()))
-    rows = [units.index(place) for place in places]
-    columns = [periods.index(one) for one in table["period"].to_pylist()]
+    row_of, column_of = ({one: at for at, one in enumerate(names)} for names in (units, periods))
+    rows, columns = [row_of[place] for place in places], [column_of[one] for one in table["period"].to_pylist()]
     sides = [int(bool(one)) for one in offered]
     sums = [np.zeros((len(units), len(periods), 2)) for _ in range(3)]
     for into, name in zip(sums, ("n", "total", "squares"), strict=True):
@@ -100,7 +100,7 @@ def _pooled(sums: Floats) -> Floats:
 
 def _judged(units: list[str], sums: list[Floats], rules: Settings) -> list[OfferLift]:
     found = peers.jumps(sums[0], sums[1], sums[2], rules.minimum, _MONTHS)
-    both = (sums[0] > 0).all(axis=2)
+    both: NDArray[np.bool_] = np.asarray((sums[0] > 0).all(axis=2))
     compared = np.where(both[:, :, None], sums[0], 0).sum(axis=1)
     enough = (both.sum(axis=1) >= _MONTHS) & (compared.min(axis=1, initial=np.inf) >= rules.minimum)
     tails = np.where(enough, stats.norm.sf(found.value / np.maximum(found.error, 1e-9)), np.nan)
