@@ -177,10 +177,7 @@ def test_one_answer(both, question: str) -> None:
 
 
 @pytest.mark.parametrize("question", OF_NOBODY)
-def test_one_silence(both, question: str, request: pytest.FixtureRequest) -> None:
-    if question == "emerging":
-        # `emerging.new_aspects` takes the first alarm of a panel without weeks; take this mark away with the repair.
-        request.applymarker(pytest.mark.xfail(raises=ValueError, strict=True))
+def test_one_silence(both, question: str) -> None:
     one, other = (OF_NOBODY[question](store) for store in both)
     same(one, other, question)
 

@@ -94,6 +94,8 @@ def new_aspects(series: Panel, recent: int = RECENT_WEEKS, settings: Settings | 
     rules = settings or Settings()
     rules = replace(rules, level=rules.level / max(recent, 1))
     alarm = rolling(series, rules)
+    if not alarm.size:
+        return ()
     first = np.where(alarm.any(axis=1), alarm.argmax(axis=1), -1)
     end = len(series.starts)
     rows = np.flatnonzero(first >= max(end - recent, 0))
