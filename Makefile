@@ -8,9 +8,12 @@ DEV_READY := $(VENV)/.dev-ready
 BENCH_READY := $(VENV)/.bench-ready
 FRONTEND := $(shell find frontend -type f 2>/dev/null) package.json package-lock.json hatch_build.py
 
-.PHONY: demo test test-browser lint bench bench-facts bench-insight notebook models clean
+.PHONY: demo report test test-browser lint bench bench-facts bench-insight notebook models clean
 
 demo: $(READY)
+	$(BIN)/huiyin serve --demo
+
+report: $(READY)
 	$(BIN)/huiyin demo --out demo
 	@$(BIN)/python -c "import os, sys, webbrowser; (os.environ.get('DISPLAY') or sys.platform == 'darwin') and webbrowser.open('file://' + os.path.abspath('demo/report/report.html'))"
 
