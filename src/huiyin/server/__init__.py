@@ -1,0 +1,1 @@
+"""The web product: a Django server around the library. Start it with `huiyin serve`."""

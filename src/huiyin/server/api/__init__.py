@@ -1,0 +1,1 @@
+"""The REST interface, put together from the routers of the apps."""

@@ -1,0 +1,1 @@
+"""听: how voices come in."""

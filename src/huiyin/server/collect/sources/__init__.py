@@ -1,0 +1,1 @@
+"""Sources: where voices come from, each kind in a folder of its own."""

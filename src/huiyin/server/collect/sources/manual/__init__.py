@@ -1,0 +1,1 @@
+"""Voices that an agent writes down."""

@@ -1,0 +1,1 @@
+"""Records that another system sends to the REST interface."""

@@ -1,0 +1,1 @@
+"""Records from another system's database."""

@@ -1,0 +1,1 @@
+"""Records that other systems push, each signed in its own way."""

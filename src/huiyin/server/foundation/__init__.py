@@ -1,0 +1,1 @@
+"""What every stage needs: people, audit, jobs, live news. It knows no stage."""

@@ -1,0 +1,1 @@
+"""Writing people: each service validates, changes and records in one transaction."""

@@ -1,0 +1,1 @@
+"""懂: what they say."""

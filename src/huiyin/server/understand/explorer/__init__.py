@@ -1,0 +1,1 @@
+"""Listening: find, read and correct the voices there are."""

@@ -1,0 +1,88 @@
+"""The filter in words, each part with the address that leaves it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from huiyin.server.understand.explorer import names
+from huiyin.server.understand.explorer.asked import Asked
+
+PARTS = [
+    "source",
+    "channel",
+    "product",
+    "brand",
+    "region",
+    "store",
+    "segment",
+    "customer_id",
+    "touchpoint",
+    "language",
+    "aspect",
+    "polarity",
+    "intent",
+    "urgency",
+    "emotion",
+    "effort",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """字段 | 值, and the way to take it off."""
+
+    label: str
+    value: str
+    url: str
+
+
+def label_of(part: str) -> str:
+    """The name of a part of the filter."""
+    return {
+        "source": _("来源"),
+        "channel": _("渠道"),
+        "product": _("产品"),
+        "brand": _("品牌"),
+        "region": _("地区"),
+        "store": _("门店"),
+        "segment": _("人群"),
+        "customer_id": _("客户"),
+        "touchpoint": _("触点"),
+        "language": _("语言"),
+        "aspect": _("主题"),
+        "polarity": _("情感"),
+        "intent": _("意图"),
+        "urgency": _("紧急程度"),
+        "emotion": _("情绪"),
+        "effort": _("费力"),
+    }.get(part, part)
+
+
+def chips(asked: Asked) -> list[Chip]:
+    """Every part of the filter but the dates and words, which have fields of their own."""
+    found = [Chip(label_of(part), _word(part, value), asked.without(part, value)) for part in PARTS for value in getattr(asked.filter, part)]
+    found += [Chip(_("含"), word, asked.without("text", word)) for word in asked.filter.text]
+    found += [Chip(key, "、".join(values), asked.without("attributes", key)) for key, values in sorted(asked.filter.attributes.items())]
+    if asked.filter.since:
+        found.append(Chip(_("自"), asked.filter.since.isoformat(), asked.without("since")))
+    if asked.filter.until:
+        found.append(Chip(_("至"), asked.filter.until.isoformat(), asked.without("until")))
+    if asked.filter.invited is not None:
+        found.append(Chip(_("受邀"), _("是") if asked.filter.invited else _("否"), asked.without("invited")))
+    if asked.filter.spam is not None:
+        found.append(Chip(_("疑似刷评"), _("是") if asked.filter.spam else _("否"), asked.without("spam")))
+    return found
+
+
+def _word(part: str, value: Any) -> str:
+    if part == "polarity":
+        return f"{names.SIGN[value]} {names.POLARITY[value]}"
+    if part == "aspect":
+        return names.aspect_name(value)
+    if part == "customer_id":
+        return str(value)[-4:].upper()
+    table = {"intent": names.INTENT, "emotion": names.EMOTION, "urgency": names.URGENCY}.get(part, {})
+    return str(table.get(value, value or "—"))

@@ -1,0 +1,227 @@
+"""Reads of the explorer: voices with their opinions, counts of the facets, a voice's history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pyarrow as pa
+from django.db.models import Q, QuerySet
+
+from huiyin.facts import Filter
+from huiyin.insight import records
+from huiyin.server.understand.explorer import names
+from huiyin.server.understand.explorer.asked import PAGE, Asked, Part
+from huiyin.server.understand.explorer.marks import Piece, pieces
+from huiyin.server.understand.explorer.models import SavedView
+from huiyin.server.understand.reading.facts import facts_store
+
+_DAYS = 45
+_LISTED = 8
+_SAID = "feedback_id mention_no start end target opinion aspect touchpoint polarity intensity emotion intent urgency effort confidence labelled_by"
+_MENTION = _SAID.split()
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A voice as a row: its fields, its text in pieces, its opinions."""
+
+    fields: dict[str, Any]
+    pieces: list[Piece]
+    mentions: list[dict[str, Any]]
+
+    @property
+    def attributes(self) -> list[tuple[str, str]]:
+        """Its free attributes."""
+        return sorted(dict(self.fields.get("attributes") or ()).items())
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """The opinions that stand beside the text: those with an aspect, or the first without where there is none."""
+        return [one for one in self.mentions if one["aspect"]][:5] or self.mentions[:1]
+
+    @property
+    def customer(self) -> str:
+        """The last four signs of the pseudonym, in capitals."""
+        return str(self.fields["customer_id"] or "")[-4:].upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a facet."""
+
+    label: str
+    count: int
+    width: int
+    """Of its bar, 0..40."""
+    chosen: bool
+    url: str
+    depth: int = 0
+    sign: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One part of the filter with its commonest values."""
+
+    part: Part
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the strip above the list: a bar of 6 by `height`, at `x`."""
+
+    day: date
+    count: int
+    height: int
+    x: int
+
+
+def page_of(asked: Asked) -> list[Voice]:
+    """The voices of a page."""
+    return with_opinions(records.page(facts_store(), asked.within, asked.order, (asked.page - 1) * PAGE, PAGE))
+
+
+def with_opinions(table: pa.Table) -> list[Voice]:
+    """Rows of voices with the opinions each holds."""
+    rows = table.to_pylist()
+    said: dict[str, list[dict[str, Any]]] = {}
+    for one in opinions_of([row["feedback_id"] for row in rows]):
+        said.setdefault(one["feedback_id"], []).append(one)
+    return [Voice(row, pieces(row["text"] or "", said.get(row["feedback_id"], [])), said.get(row["feedback_id"], [])) for row in rows]
+
+
+def opinions_of(feedback_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """The opinions of some voices, in reading order."""
+    if not feedback_ids:
+        return []
+    columns = ", ".join(f'o."{name}" AS "{name}"' for name in _MENTION)
+    wanted = pa.table({"wanted_id": list(feedback_ids)})
+    found: list[dict[str, Any]] = (
+        facts_store()
+        .query(
+            f"SELECT {columns} FROM wanted w JOIN opinion o ON w.wanted_id = o.feedback_id ORDER BY o.feedback_id, o.start, o.mention_no",
+            tables={"wanted": wanted},
+        )
+        .to_pylist()
+    )
+    for one in found:
+        one["aspect_name"] = names.aspect_name(one["aspect"])
+        one["strength"] = names.strength(one["intensity"])
+        one["sign"], one["side"] = names.SIGN[one["polarity"]], names.SIDE[one["polarity"]]
+        one["intent_name"] = names.INTENT.get(one["intent"] or "none", one["intent"])
+    return found
+
+
+def voice_of(feedback_id: str, within: Filter) -> Voice | None:
+    """One voice, if it lies within the rows that may be seen."""
+    store = facts_store()
+    found = store.query("SELECT feedback_id FROM voice WHERE feedback_id = ?", [feedback_id], within)
+    rows = with_opinions(records.rows_of(store, found))
+    return rows[0] if rows else None
+
+
+def timeline(customer_id: str, within: Filter) -> list[Voice]:
+    """All that a customer said, oldest first."""
+    return with_opinions(records.page(facts_store(), within & Filter(customer_id=(customer_id,)), "oldest", 0, 200))
+
+
+def strip(asked: Asked) -> list[Day]:
+    """Voices of each of the last days that the filter reaches, as bars."""
+    store = facts_store()
+    last = store.query("SELECT max(day) AS last FROM voice", where=asked.within)["last"][0].as_py()
+    if last is None:
+        return []
+    first = last - timedelta(days=_DAYS - 1)
+    rows = store.query("SELECT day, count(*) AS n FROM voice GROUP BY day", where=asked.within & Filter(since=first)).to_pylist()
+    counts = {row["day"]: int(row["n"]) for row in rows}
+    most = max(counts.values(), default=1)
+    days = [first + timedelta(days=step) for step in range(_DAYS)]
+    return [Day(day, counts.get(day, 0), round(36 * counts.get(day, 0) / most), 8 * at) for at, day in enumerate(days)]
+
+
+def facets(asked: Asked) -> list[Facet]:
+    """The parts that can still be chosen, with counts of voices under all other parts of the filter."""
+    found = [_polarity(asked), _aspects(asked)]
+    found += [_column(asked, part) for part in ("channel", "product", "region", "store", "segment")]
+    return [one for one in found if one.choices]
+
+
+def _polarity(asked: Asked) -> Facet:
+    rows = facts_store().query(
+        "SELECT polarity, count(DISTINCT feedback_id) AS n FROM opinion GROUP BY polarity ORDER BY polarity", where=asked.apart_from("polarity")
+    )
+    counts = {int(row["polarity"]): int(row["n"]) for row in rows.to_pylist()}
+    most = max(counts.values(), default=1)
+    chosen = asked.filter.polarity
+    choices = []
+    for side in (-1, 0, 1):
+        count = counts.get(side, 0)
+        if count or side in chosen:
+            url = asked.toggled("polarity", side)
+            choices.append(Choice(str(names.POLARITY[side]), count, round(40 * count / most), side in chosen, url, 0, names.SIGN[side]))
+    return Facet("polarity", tuple(choices))
+
+
+def _aspects(asked: Asked) -> Facet:
+    rows = facts_store().query(
+        "SELECT aspect, count(DISTINCT feedback_id) AS n FROM opinion WHERE aspect IS NOT NULL GROUP BY aspect", where=asked.apart_from("aspect")
+    )
+    leaves = {row["aspect"]: int(row["n"]) for row in rows.to_pylist()}
+    themes: dict[str, int] = {}
+    for path, count in leaves.items():
+        themes[path.split("/")[0]] = themes.get(path.split("/")[0], 0) + count
+    most = max(leaves.values(), default=1)
+    known = names.aspect_names()
+    chosen = asked.filter.aspect
+    choices: list[Choice] = []
+    for theme in sorted(themes, key=lambda one: (-themes[one], one))[:_LISTED]:
+        inside = sorted((path for path in leaves if path.split("/")[0] == theme), key=lambda one: (-leaves[one], one))
+        label = known.get(theme, theme)
+        alone = inside == [theme]
+        # Of a theme no count is shown: one voice may speak of several of its aspects.
+        count = leaves[theme] if alone else 0
+        choices.append(Choice(label, count, round(40 * count / most), theme in chosen, asked.toggled("aspect", theme)))
+        opened = any(one == theme or one.startswith(theme + "/") for one in chosen)
+        for path in [] if alone else inside[: 12 if opened else 3]:
+            width, url = round(40 * leaves[path] / most), asked.toggled("aspect", path)
+            choices.append(Choice(known.get(path, path), leaves[path], width, path in chosen, url, 1))
+    return Facet("aspect", tuple(choices))
+
+
+def _column(asked: Asked, part: Part) -> Facet:
+    rows = facts_store().query(
+        f"SELECT {part} AS value, count(*) AS n FROM voice WHERE {part} IS NOT NULL GROUP BY {part} ORDER BY n DESC, value LIMIT {_LISTED}",
+        where=asked.apart_from(part),
+    )
+    counts = {row["value"]: int(row["n"]) for row in rows.to_pylist()}
+    chosen = getattr(asked.filter, part)
+    counts |= {one: 0 for one in chosen if one not in counts}
+    if len(counts) < 2 and not chosen:
+        return Facet(part, ())
+    most = max(counts.values(), default=1) or 1
+    choices = (Choice(value or "—", count, round(40 * count / most), value in chosen, asked.toggled(part, value)) for value, count in counts.items())
+    return Facet(part, tuple(choices))
+
+
+def views_of(user: Any) -> QuerySet[SavedView]:
+    """Own views and those that others share."""
+    return SavedView.objects.filter(Q(owner=user) | Q(shared=True)).select_related("owner")
+
+
+def said_alike(mention: dict[str, Any], within: Filter) -> list[dict[str, Any]]:
+    """Other opinions in the same words about the same aspect, read the same way."""
+    if not mention["opinion"]:
+        return []
+    columns = ", ".join(f'"{name}"' for name in _MENTION)
+    found = facts_store().query(
+        f"SELECT {columns} FROM opinion WHERE opinion = ? AND coalesce(target, '') = ? AND coalesce(aspect, '') = ? AND polarity = ? "
+        "AND NOT (feedback_id = ? AND mention_no = ?) ORDER BY feedback_id, mention_no LIMIT 501",
+        [mention["opinion"], mention["target"] or "", mention["aspect"] or "", mention["polarity"], mention["feedback_id"], mention["mention_no"]],
+        within,
+    )
+    rows: list[dict[str, Any]] = found.to_pylist()
+    return rows[:500]

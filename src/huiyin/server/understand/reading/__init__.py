@@ -1,0 +1,1 @@
+"""Reading: the inbox in, facts out. Imports nothing, because the reader process starts here."""

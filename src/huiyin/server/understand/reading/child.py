@@ -1,0 +1,77 @@
+"""The reader process: texts in, Arrow tables out. Knows no Django and no database, and ends when its parent does."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import parent_process
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from huiyin.text import Reader
+from huiyin.text.errors import TextError
+
+NICE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTexts:
+    """A batch as it comes back. Row i of everything belongs to text i; `mentions` carries the row in `row`."""
+
+    feedback: dict[str, pa.Array]
+    mentions: dict[str, pa.Array]
+    exact: NDArray[np.uint64]
+    minhash: NDArray[np.uint16]
+    letters: NDArray[np.int64]
+    version: str
+
+    def feedback_columns(self) -> dict[str, pa.Array]:
+        """As `huiyin.text.Reading` gives them."""
+        return dict(self.feedback)
+
+    def mention_columns(self) -> dict[str, pa.Array]:
+        """As `huiyin.text.Reading` gives them."""
+        return dict(self.mentions)
+
+
+def read(readers: dict[str, Reader], taxonomy: str, texts: list[str]) -> ReadTexts:
+    """One batch; the reader of a taxonomy is made at its first use."""
+    if taxonomy not in readers:
+        readers[taxonomy] = Reader.load(taxonomy)
+    reading = readers[taxonomy].read(texts)
+    signatures = reading.signatures
+    return ReadTexts(reading.feedback_columns(), reading.mention_columns(), signatures.exact, signatures.minhash, signatures.letters, reading.version)
+
+
+def main(work: Connection) -> None:
+    """The life of the process: (taxonomy, texts) in; ("read", ReadTexts) or ("refused", zh, en) out."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with suppress(OSError):
+        os.nice(NICE)
+    readers: dict[str, Reader] = {}
+    while True:
+        try:
+            taxonomy, texts = work.recv()
+        except (EOFError, OSError):
+            return
+        answer: tuple[Any, ...]
+        try:
+            answer = ("read", read(readers, taxonomy, texts))
+        except TextError as error:
+            answer = ("refused", str(getattr(error, "message_zh", error)), str(getattr(error, "message_en", error)))
+        with suppress(BrokenPipeError):
+            work.send(answer)
+
+
+def _end_with_parent() -> None:
+    """A killed server must not leave its reader behind."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(0)

@@ -1,0 +1,52 @@
+"""The one handle on the facts, opened and closed by the server's lifespan."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+
+from huiyin.facts import Facts, FactsError, open_facts
+
+_ONE_WRITER = threading.RLock()
+_open: list[Facts] = []
+
+
+def open_store(address: str | None = None) -> Facts:
+    """Open the facts that the settings name, or those at `address` (`:memory:` for tests); an open store is given back.
+
+    Raises:
+        FactsError: they cannot be opened; another process holding them is named.
+    """
+    with _ONE_WRITER:
+        if not _open:
+            where = address or settings.FACTS
+            _open.append(open_facts(None if where == ":memory:" else where, settings.TIME_ZONE))
+        return _open[0]
+
+
+def close_store() -> None:
+    """Write everything and let the store go."""
+    with _ONE_WRITER:
+        while _open:
+            _open.pop().close()
+
+
+def facts_store() -> Facts:
+    """The open store, for reading; use `facts_write` around writes.
+
+    Raises:
+        FactsError: the server has not opened it.
+    """
+    if not _open:
+        raise FactsError("数据仓没有打开，请启动服务", "The facts are not open; start the server")
+    return _open[0]
+
+
+@contextmanager
+def facts_write() -> Iterator[Facts]:
+    """The store, held by one writer: the reader-writer thread, and jobs that write facts."""
+    with _ONE_WRITER:
+        yield facts_store()

@@ -1,0 +1,97 @@
+"""The parent's end of the reader process: started when needed, rebuilt when it breaks."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+from huiyin.server.understand.reading import child
+from huiyin.server.understand.reading.child import ReadTexts
+
+PATIENCE = 180.0
+"""Seconds for one batch, the first one included, which loads models; then the process counts as broken."""
+
+
+class ReaderBroken(Exception):
+    """The process died or hung over a batch."""
+
+
+class ReaderRefused(Exception):
+    """The reader cannot work as it is set up: no such taxonomy, no model."""
+
+    def __init__(self, message_zh: str, message_en: str) -> None:
+        super().__init__(message_en)
+        self.message_zh, self.message_en = message_zh, message_en
+
+
+class ReaderProcess:
+    """One reader, used by one thread at a time."""
+
+    def __init__(self) -> None:
+        self._context = multiprocessing.get_context("spawn")
+        self._lock = threading.Lock()
+        self._process: BaseProcess | None = None
+        self._work: Connection | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id, while there is one."""
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Start it, unless it runs."""
+        with self._lock:
+            self._started()
+
+    def read(self, taxonomy: str, texts: list[str]) -> ReadTexts:
+        """Read a batch.
+
+        Raises:
+            ReaderBroken: it died or hung; the next call starts a new one.
+            ReaderRefused: the taxonomy or model cannot be used.
+        """
+        with self._lock:
+            work = self._started()
+            try:
+                work.send((taxonomy, texts))
+                if not work.poll(PATIENCE):
+                    raise ReaderBroken(f"no answer within {PATIENCE:.0f} s")
+                answer = work.recv()
+            except (OSError, EOFError) as error:
+                self._end()
+                raise ReaderBroken(str(error) or type(error).__name__) from error
+            except ReaderBroken:
+                self._end()
+                raise
+        if answer[0] == "refused":
+            raise ReaderRefused(answer[1], answer[2])
+        found: ReadTexts = answer[1]
+        return found
+
+    def stop(self) -> None:
+        """End it."""
+        with self._lock:
+            self._end()
+
+    def _started(self) -> Connection:
+        if self._process is not None and self._process.is_alive() and self._work is not None:
+            return self._work
+        self._end()
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=child.main, args=(theirs,), name="huiyin-reader", daemon=True)
+        process.start()
+        theirs.close()
+        self._process, self._work = process, ours
+        return ours
+
+    def _end(self) -> None:
+        if self._work is not None:
+            with suppress(OSError):
+                self._work.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.join(5)
+        self._process = self._work = None

@@ -1,0 +1,208 @@
+"""原声: what the address asks is what is shown, counted and exported; corrections stick; nobody sees beyond her scope."""
+
+import csv
+import re
+from io import StringIO
+
+import pytest
+from django.urls import reverse
+
+from huiyin.facts import Filter
+from huiyin.insight import records
+
+ASKED = [
+    "",
+    "product=A1&polarity=-1",
+    "aspect=app",
+    "region=华东&region=华南&order=most_negative",
+    "q=app的crash不行",
+    "since=2025-12-01&until=2026-01-31",
+]
+
+
+def shown(client, query: str) -> tuple[int, list[str]]:
+    """The number on the page, and the ids of all pages."""
+    page = client.get(f"/voices/?{query}")
+    assert page.status_code == 200
+    text = page.content.decode()
+    count = re.search(r"<b>([\d,]+)</b> 条声音", text)
+    ids: list[str] = []
+    number = 1
+    while True:
+        found = re.findall(r'id="voice-([^"]+)"', text)
+        ids += found
+        if "下一页" not in text:
+            return int(count[1].replace(",", "")) if count else 0, ids
+        number += 1
+        text = client.get(f"/voices/?{query}&page={number}").content.decode()
+
+
+@pytest.mark.parametrize("query", ASKED)
+def test_the_number_the_pages_and_the_file_hold_the_same_voices(facts, signed_in, query: str) -> None:
+    client = signed_in()
+    count, ids = shown(client, query)
+    assert len(ids) == len(set(ids)) == count > 0
+    lines = b"".join(client.get(f"/voices/export/?{query}").streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(lines)))
+    assert [row["feedback_id"] for row in rows] == ids
+
+
+def test_the_facets_count_what_pressing_them_would_show(facts, signed_in) -> None:
+    client = signed_in()
+    text = client.get("/voices/facets/?product=A1").content.decode()
+    choices = re.findall(r'href="/voices/(\?[^"]*)" role="checkbox" aria-checked="false"(?:(?!href=).)*?facet-count">([\d,]+)<', text)
+    assert len(choices) > 12
+    for query, count in choices:
+        found = Filter.from_query(query.replace("&amp;", "&").lstrip("?"))
+        if found.product == ("A1",):  # a second product widens: its count is its own
+            assert records.count(facts, found).voices == int(count.replace(",", "")), query
+
+
+def test_a_wrong_part_of_the_address_is_named_and_the_rest_holds(signed_in) -> None:
+    text = signed_in().get("/voices/?since=gestern&product=A1").content.decode()
+    assert "since" in text
+    assert "A1" in text
+
+
+def test_a_correction_sticks_and_is_recorded(facts, signed_in) -> None:
+    from huiyin.server.foundation.audit.models import AuditEntry
+
+    client = signed_in()
+    one = facts.query(
+        "SELECT feedback_id, mention_no FROM opinion WHERE polarity = -1 AND aspect = 'app/crash' ORDER BY feedback_id LIMIT 1"
+    ).to_pylist()[0]
+    address = reverse("voices:opinion", args=[one["feedback_id"], one["mention_no"]])
+    assert "改正这个观点" in client.get(address).content.decode()
+    leaf = general_leaf()
+    answer = client.post(address, {"aspect": leaf, "polarity": "1", "intensity": "0.5", "intent": "praise"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    where = f"feedback_id = '{one['feedback_id']}' AND mention_no = {one['mention_no']}"
+    row = facts.query(f"SELECT aspect, polarity, intent, labelled_by FROM opinion WHERE {where}").to_pylist()[0]
+    assert (row["aspect"], row["polarity"], row["intent"]) == (leaf, 1, "praise")
+    assert row["labelled_by"] != "machine"
+    entry = AuditEntry.objects.get(verb="voice.corrected")
+    assert entry.before["polarity"] == -1
+    assert entry.after["polarity"] == 1
+    # Read again by the machine, the correction holds.
+    feedback = facts.query(f"SELECT * FROM feedback WHERE feedback_id = '{one['feedback_id']}'").drop_columns(["unit", "day", "counted"])
+    mentions = facts.query(f"SELECT * FROM mention WHERE feedback_id = '{one['feedback_id']}'").drop_columns(["unit", "day", "counted", "version"])
+    facts.replace(feedback, mentions)
+    assert facts.query(f"SELECT aspect FROM opinion WHERE {where}")["aspect"].to_pylist() == [leaf]
+
+
+def general_leaf() -> str:
+    """An aspect of the taxonomy in use."""
+    from huiyin.text import load_taxonomy
+
+    return load_taxonomy("general").paths[3]
+
+
+def test_what_is_no_opinion_goes_away(facts, signed_in) -> None:
+    client = signed_in()
+    one = facts.query("SELECT feedback_id, mention_no FROM opinion ORDER BY feedback_id, mention_no LIMIT 1").to_pylist()[0]
+    before = facts.query("SELECT count(*) AS n FROM opinion")["n"][0].as_py()
+    given = {"removed": "on", "aspect": "", "polarity": "1", "intensity": "0.5", "intent": "none"}
+    assert client.post(reverse("voices:opinion", args=list(one.values())), given).status_code == 200
+    assert facts.query("SELECT count(*) AS n FROM opinion")["n"][0].as_py() == before - 1
+
+
+def test_ten_drawn_by_a_seed_are_the_same_ten(signed_in) -> None:
+    client = signed_in()
+    once, again, other = (re.findall(r'id="voice-([^"]+)"', client.get(f"/voices/random/?seed={seed}").content.decode()) for seed in (5, 5, 6))
+    assert len(once) == 10
+    assert once == again != other
+
+
+def test_a_store_manager_sees_her_store_alone(facts, signed_in) -> None:
+    client = signed_in("store_manager")
+    count, ids = shown(client, "")
+    assert count == 0
+    facts.query("SELECT 1 AS one")
+    foreign = facts.query("SELECT feedback_id FROM voice ORDER BY feedback_id LIMIT 1")["feedback_id"][0].as_py()
+    assert client.get(f"/voices/{foreign}/").status_code == 404
+    assert client.get("/voices/random/?seed=1").content.decode().count('id="voice-') == 0
+    assert b"".join(client.get("/voices/?store=x").content.splitlines())
+
+
+def test_feedback_is_text_and_never_markup(facts, signed_in) -> None:
+    feedback, mentions = (facts.query(f"SELECT * FROM {name} ORDER BY feedback_id LIMIT 1") for name in ("feedback", "mention"))
+    evil = "<img src=x onerror=alert(1)>\"'<script>alert(2)</script>"
+    hostile = feedback.drop_columns(["unit", "day", "counted"]).set_column(feedback.column_names.index("text"), "text", [[evil]])
+    hostile = hostile.set_column(0, "feedback_id", [["evil"]]).set_column(hostile.column_names.index("product"), "product", [[evil]])
+    facts.append(hostile, mentions.slice(0, 0).drop_columns(["unit", "day", "counted", "version"]))
+    client = signed_in()
+    for address in ("/voices/evil/", "/voices/?q=onerror", "/voices/facets/"):
+        text = client.get(address).content.decode()
+        assert "<img src=x" not in text
+        assert "<script>alert" not in text
+    assert "&lt;img src=x" in client.get("/voices/evil/").content.decode()
+    lines = b"".join(client.get("/voices/export/?q=onerror").streaming_content).decode("utf-8-sig")
+    assert evil in next(csv.DictReader(StringIO(lines)))["text"]
+
+
+def test_views_are_kept_shared_and_deleted_by_their_owner(signed_in) -> None:
+    client, other = signed_in(), signed_in("analyst")
+    client.post("/voices/views/", {"name": "华东负面", "query": "?region=华东&polarity=-1", "shared": "on"})
+    assert "华东负面" in other.get("/voices/").content.decode()
+    from huiyin.server.understand.explorer.models import SavedView
+
+    view = SavedView.objects.get()
+    assert other.post(f"/voices/views/{view.pk}/delete/").status_code == 404
+    assert client.post(f"/voices/views/{view.pk}/delete/").status_code == 302
+    assert not SavedView.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["executive", "everyone"])
+def test_who_may_not_correct_sees_no_handle_and_is_refused(facts, signed_in, role: str) -> None:
+    client = signed_in(role)
+    assert "data-opinion=" not in client.get("/voices/").content.decode()
+    one = facts.query("SELECT feedback_id, mention_no FROM opinion ORDER BY feedback_id LIMIT 1").to_pylist()[0]
+    assert client.get(reverse("voices:opinion", args=list(one.values()))).status_code == 403
+
+
+def test_the_first_page_names_what_hurts_most_and_its_number_opens_to_its_voices(facts, signed_in) -> None:
+    from huiyin.server.understand.explorer import home
+    from huiyin.server.understand.reading.models import ReadingSetup
+    from huiyin.simulate import simulate
+    from huiyin.text import Reader
+
+    texts = [text for text in simulate(rows=1200, seed=8).records["内容"].to_pylist() if text][:1000]
+    _read_in(facts, Reader.load(taxonomy="consumer_electronics").read(texts))
+    ReadingSetup.objects.create(taxonomy="consumer_electronics")
+    home._tops.cache_clear()
+    client = signed_in()
+    text = client.get("/").content.decode()
+    customers, query = re.search(r"听 ([\d,]+) 位客户怎么说", text)[1], re.search(r'button primary" href="/voices/\?([^"]+)"', text)[1]
+    where = Filter.from_query(query.replace("&amp;", "&"))
+    assert where.aspect
+    assert records.count(facts, where).customers == int(customers.replace(",", ""))
+
+
+def test_nobody_spoken_is_said_plainly(db) -> None:
+    from django.test import Client
+
+    from tests.server.world import person
+
+    client = Client()
+    client.force_login(person("analyst"))
+    assert "还没有客户的声音" in client.get("/").content.decode()
+
+
+def _read_in(facts, reading) -> None:
+    """Put read texts into the store, each of a customer of its own."""
+    import pyarrow as pa
+
+    from huiyin.facts import COPIED_DOWN, FEEDBACK, MENTION
+
+    count = len(reading)
+    columns = {field.name: pa.nulls(count, field.type) for field in FEEDBACK} | reading.feedback_columns()
+    columns["feedback_id"] = pa.array([f"r{row}" for row in range(count)])
+    columns["customer_id"] = pa.array([f"k{row}" for row in range(count)])
+    found = {field.name: pa.nulls(len(reading.mentions), field.type) for field in MENTION} | reading.mention_columns()
+    rows = found.pop("row")
+    found["feedback_id"] = columns["feedback_id"].take(rows)
+    found |= {name: columns[name].take(rows) for name in COPIED_DOWN}
+    facts.append(
+        pa.table({name: columns[name].cast(FEEDBACK.field(name).type) for name in FEEDBACK.names}),
+        pa.table({name: found[name].cast(MENTION.field(name).type) for name in MENTION.names}),
+    )
