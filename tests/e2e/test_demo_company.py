@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,7 +57,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[s
     if not passwords:
         process.kill()
         pytest.fail(f"the demo did not start: {said}")
-    yield f"http://127.0.0.1:{port}", passwords
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(f"{address}/health/", timeout=1)
+            break
+        except OSError:
+            time.sleep(0.2)
+    yield address, passwords
     process.terminate()
     process.wait(30)
 
@@ -66,7 +74,7 @@ def sign_in(visitor: Visitor, email: str, password: str) -> None:
     page.fill("[name=login]", email)
     page.fill("[name=password]", password)
     page.keyboard.press("Enter")
-    page.wait_for_selector(".side, .foot")
+    page.wait_for_selector("#main")
 
 
 def wait_until_read(visitor: Visitor) -> None:

@@ -121,3 +121,16 @@ def test_the_monitor_asks_the_database_as_often_for_one_source_as_its_lines_need
         source("rest", f"来源{number}")
     with django_assert_max_num_queries(30):
         analyst.get(reverse("sources:monitor"))
+
+
+def test_a_run_that_failed_for_now_says_why_and_that_it_goes_on(analyst, source, monkeypatch):
+    from huiyin.server.collect.sources.services import run_start
+    from huiyin.server.foundation.jobs.running import drain
+
+    monkeypatch.setenv("HUIYIN_OUTGOING_ALLOW", "127.0.0.1")
+    run = run_start(source("rss", "论坛", values={"url": "http://127.0.0.1:9/feed"}))
+    drain()
+    page = analyst.get(reverse("sources:run", args=[run.pk])).content.decode()
+    assert "127.0.0.1 没有应答" in page
+    assert "会自动再试" in page
+    assert "every 1s" in page

@@ -63,7 +63,8 @@ def run_now(request: HttpRequest, number: int) -> HttpResponse:
 def run(request: HttpRequest, number: int) -> HttpResponse:
     """A run while it goes and after; the fragment asks for itself again until it is over."""
     found = get_object_or_404(SourceRun.objects.select_related("source", "job"), pk=number)
-    going = found.state in (SourceRun.State.WAITING, SourceRun.State.RUNNING) and not (found.job and found.job.finished)
+    # A run that failed and will be tried again still goes; only its job knows.
+    going = not found.job.finished if found.job else found.state in (SourceRun.State.WAITING, SourceRun.State.RUNNING)
     return render_screen(request, "sources/run.html", {"run": found, "source": found.source, "job": found.job, "going": going})
 
 
