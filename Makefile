@@ -61,4 +61,5 @@ $(BENCH_READY): $(DEV_READY)
 	@touch $@
 
 clean:
-	rm -rf $(VENV) demo node_modules src/huiyin/report/assets/build
+	rm -rf $(VENV) demo node_modules src/huiyin/report/assets/build src/huiyin/server/web/static/build
+	find src -name "*.mo" -delete
