@@ -1,6 +1,9 @@
 """The app of the voice explorer."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.server.foundation.audit import words
 
 
 class ExplorerConfig(AppConfig):
@@ -11,3 +14,14 @@ class ExplorerConfig(AppConfig):
     url_prefix = "voices"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "原声"
+
+    def ready(self) -> None:
+        """Say what this app writes into the audit, in words."""
+        words.VERBS.update(
+            {
+                "voice.corrected": _("改正了观点"),
+                "voices.exported": _("导出了原声"),
+                "view.saved": _("存了视图"),
+                "view.deleted": _("删了视图"),
+            }
+        )
