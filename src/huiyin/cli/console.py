@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+from contextlib import suppress
 from types import FrameType
 
 from rich.console import Console
@@ -62,9 +64,10 @@ class TerminalProgress:
             # Not KeyboardInterrupt: the job takes that as the wish for a partial result.
             raise SystemExit(130)
         self.stopped = True
-        self.console.print(
-            say("停止读入，把已读的部分做完（再按一次 Ctrl-C 立即退出）", "Stopping; finishing what has been read (Ctrl-C again to quit at once)")
-        )
+        # Straight to the descriptor: the signal may come in the middle of a write to the same stream, which is not re-entrant.
+        said = say("停止读入，把已读的部分做完（再按一次 Ctrl-C 立即退出）", "Stopping; finishing what has been read (Ctrl-C again to quit at once)")
+        with suppress(OSError):
+            os.write(2, f"\n{said}\n".encode())
 
     def sources(self, sources: list[SourceInfo], total_bytes: int, estimated_rows: int | None) -> None:
         """Show how each file will be read, before work starts."""
