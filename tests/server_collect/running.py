@@ -51,7 +51,7 @@ prepare()
 import django
 django.setup()
 from huiyin.server.collect.feedback.models import Inbox
-from huiyin.server.collect.sources.models import SourceRun
+from huiyin.server.collect.sources.models import Source, SourceRun
 from huiyin.server.foundation.jobs.models import Job
 from huiyin.server.understand.reading.facts import open_store
 facts = open_store()
@@ -61,7 +61,23 @@ print(json.dumps({
     "stray": facts.query("SELECT count(*) AS n FROM mention WHERE feedback_id NOT IN (SELECT feedback_id FROM feedback)")["n"][0].as_py(),
     "inbox": Inbox.objects.count(), "new": Inbox.objects.filter(state="new").count(),
     "runs": list(SourceRun.objects.values_list("state", "read", "created")), "jobs": list(Job.objects.values_list("kind", "state")),
+    "sources": list(Source.objects.values_list("key", flat=True)),
 }))
+"""
+
+WAIT = """
+import time
+from huiyin.server.serve import prepare
+prepare()
+import django
+django.setup()
+from huiyin.server.collect.feedback.models import Inbox
+from huiyin.server.collect.sources.models import SourceRun
+end = time.monotonic() + 240
+while Inbox.objects.filter(state="new").exists() or SourceRun.objects.exclude(state="done").exists():
+    assert time.monotonic() < end, (Inbox.objects.filter(state="new").count(), list(SourceRun.objects.values_list("state", "read", "created")))
+    time.sleep(0.2)
+print("true")
 """
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server_collect.running import STATE, Server, throw_away_postgres
+from tests.server_collect.running import STATE, WAIT, Server, throw_away_postgres
 
 ROUNDS = int(os.environ.get("HUIYIN_FAULT_ROUNDS", "3"))
 ROWS = 12_000
@@ -110,14 +110,9 @@ def survive(server: Server, rounds: int) -> tuple[Ledger, dict]:
 
 def settled(server: Server) -> dict:
     """What stands there once everything that waits is done."""
-    for _ in range(40):
-        time.sleep(2)
-        server.stop()
-        state = server.script(STATE)
-        if not state["new"] and all(one[0] == "done" for one in state["runs"]):
-            return state
-        server.start()
-    raise AssertionError(str({name: state[name] for name in ("new", "runs", "jobs")}))
+    assert server.script(WAIT)
+    server.stop()
+    return server.script(STATE)
 
 
 def check(ledger: Ledger, state: dict) -> None:
@@ -127,7 +122,7 @@ def check(ledger: Ledger, state: dict) -> None:
     assert set(sent) == ledger.acknowledged
     assert sorted(uploaded) == sorted(f"u{n}" for n in range(ROWS))
     assert len({one[2] for one in state["rows"]}) == len(state["rows"]) == state["inbox"]
-    assert state["stray"] == 0
+    assert state["stray"] == 0 == state["new"]
     assert [tuple(one) for one in state["runs"]] == [("done", ROWS, ROWS)]
 
 

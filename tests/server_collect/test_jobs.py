@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from huiyin.server.foundation.jobs import registry
+from huiyin.server.foundation.jobs.alone import join_servers, leave_servers
 from huiyin.server.foundation.jobs.errors import JobFailed
 from huiyin.server.foundation.jobs.models import Job, Schedule
 from huiyin.server.foundation.jobs.running import backoff, claim, drain, perform, tick
@@ -161,3 +162,14 @@ def test_a_timetable_that_cannot_be_read_is_refused():
 
 def test_waiting_grows_up_to_an_hour():
     assert [backoff(n).total_seconds() for n in (1, 2, 3, 30)] == [5, 10, 20, 3600]
+
+
+def test_a_server_knows_whether_it_is_the_only_one():
+    try:
+        assert join_servers()
+        # SQLite has one process by design; on PostgreSQL the one that is there is seen.
+        assert join_servers() == (connection.vendor == "sqlite")
+    finally:
+        leave_servers()
+    assert join_servers()
+    leave_servers()

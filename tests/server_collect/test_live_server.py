@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.server_collect.running import Server
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.server_collect.running import STATE, Server, throw_away_postgres
 
 SESSION = """
 import json
@@ -37,3 +40,24 @@ def test_a_listener_hears_what_comes_in_and_the_server_stops_while_it_listens(tm
     assert stranger.getresponse().status == 401
     assert server.stop() < 8
     assert stream.read() == b""
+
+
+def test_the_first_records_of_many_senders_at_once_meet_in_one_source(tmp_path):
+    (tmp_path / "data").mkdir(mode=0o700)
+    with throw_away_postgres(tmp_path) as url:
+        server = Server(tmp_path / "data", url)
+        server.prepare()
+        server.start()
+        senders = 8
+        together = threading.Barrier(senders)
+
+        def send(number):
+            connection = server.connection()
+            connection.connect()
+            together.wait()
+            return server.post(connection, "/api/v1/feedback", {"external_id": f"a{number}", "text": "很好"})[0]
+
+        with ThreadPoolExecutor(senders) as pool:
+            assert list(pool.map(send, range(senders))) == [201] * senders
+        server.stop()
+        assert server.script(STATE)["sources"] == ["rest"]

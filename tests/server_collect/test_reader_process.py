@@ -8,7 +8,7 @@ import signal
 import pytest
 
 from huiyin.server.understand.reading.local import LocalReader
-from huiyin.server.understand.reading.process import ReaderBroken, ReaderProcess, ReaderRefused
+from huiyin.server.understand.reading.process import ReaderBroken, ReaderProcess, ReaderRefused, ReaderUnready
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def test_killed_it_says_so_and_the_next_batch_has_a_new_one(reader):
     os.kill(before, signal.SIGKILL)
     try:
         reader.read("general", ["好"])
-    except ReaderBroken:
+    except (ReaderBroken, ReaderUnready):
         reader.read("general", ["好"])
     assert reader.pid != before
 
@@ -45,3 +45,14 @@ def test_a_taxonomy_that_is_none_is_refused_in_words_and_the_process_lives(reade
         reader.read("no such", ["好"])
     assert "no such" in refused.value.message_zh
     assert reader.pid == before
+
+
+def test_a_process_that_dies_before_it_comes_to_the_texts_does_not_blame_them(reader, monkeypatch):
+    reader.stop()
+    # An interpreter that cannot start: as when the disk is full or memory is short.
+    monkeypatch.setenv("PYTHONMALLOC", "no such allocator")
+    with pytest.raises(ReaderUnready) as refused:
+        reader.read("general", ["好"])
+    assert "没能启动" in refused.value.message_zh
+    monkeypatch.delenv("PYTHONMALLOC")
+    assert reader.read("general", ["好"]).letters.tolist() == [1]

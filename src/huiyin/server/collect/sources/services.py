@@ -7,6 +7,7 @@ import secrets as random
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from huiyin.server.collect.feedback import services as inbox
@@ -39,16 +40,20 @@ def source_make(
     cron: str = "",
     keep_days: int = 0,
     stale_after_hours: int = 0,
+    fixed_key: bool = False,
 ) -> Source:
-    """A new source. `values` are the fields of its kind, secrets among them.
+    """A new source. `values` are the fields of its kind, secrets among them. A key that is taken gets a number, unless it is fixed.
 
     Raises:
         SourceRefused: no such kind, settings that cannot work, a schedule that cannot be read.
+        IntegrityError: a fixed key is taken.
     """
     config, secrets = _checked(kind, values or {}, {})
     _check_cron(cron)
     with state_write():
-        source = Source(kind=kind, name=name.strip()[:100] or kind, key=_free_key(key or name, kind), channel=channel[:100], config=config)
+        source = Source(
+            kind=kind, name=name.strip()[:100] or kind, key=key if fixed_key else _free_key(key or name, kind), channel=channel[:100], config=config
+        )
         source.secrets = secrets
         source.cron, source.keep_days, source.stale_after_hours = cron, keep_days, stale_after_hours
         source.created_by = actor if getattr(actor, "pk", None) else None
@@ -84,8 +89,11 @@ def default_source(kind: str, name: str) -> Source:
     """The source that a kind has without being set up, such as the one of manual entry."""
     found = Source.objects.filter(kind=kind, key=kind).first()
     if found is None:
-        with state_write():
-            found = Source.objects.filter(kind=kind, key=kind).first() or source_make(kind, name, key=kind, channel=name)
+        try:
+            found = source_make(kind, name, key=kind, channel=name, fixed_key=True)
+        except IntegrityError:
+            # Another request made it at the same time.
+            found = Source.objects.get(kind=kind, key=kind)
     return found
 
 

@@ -102,10 +102,9 @@ def _finish(job: Job, **changes: object) -> None:
 
 
 def free_leases() -> None:
-    """At the start of the only process: whatever runs by the table does not run any more."""
-    if connection.vendor == "sqlite":
-        with state_write():
-            Job.objects.filter(state=Job.State.RUNNING).update(lease=None)
+    """At the start of the only server: whatever runs by the table does not run any more."""
+    with state_write():
+        Job.objects.filter(state=Job.State.RUNNING).update(lease=None)
 
 
 def keep_schedule() -> None:

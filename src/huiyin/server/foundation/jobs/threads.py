@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from huiyin.server.foundation.jobs import wake
+from huiyin.server.foundation.jobs.alone import join_servers, leave_servers
 from huiyin.server.foundation.jobs.models import Job
 from huiyin.server.foundation.jobs.run import LEASE
 from huiyin.server.foundation.jobs.running import claim, free_leases, keep_schedule, perform, tick
@@ -32,7 +33,8 @@ class JobThreads:
 
     def start(self) -> None:
         """Take over what a killed server left, then begin."""
-        free_leases()
+        if join_servers():
+            free_leases()
         keep_schedule()
         connection.close()
         for thread in self._threads:
@@ -44,6 +46,7 @@ class JobThreads:
         wake.jobs()
         for thread in self._threads:
             thread.join(patience)
+        leave_servers()
 
     def _work(self) -> None:
         name = threading.current_thread().name

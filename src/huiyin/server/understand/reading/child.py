@@ -40,17 +40,25 @@ class ReadTexts:
         return dict(self.mentions)
 
 
-def read(readers: dict[str, Reader], taxonomy: str, texts: list[str]) -> ReadTexts:
-    """One batch; the reader of a taxonomy is made at its first use."""
+def ready(readers: dict[str, Reader], taxonomy: str) -> None:
+    """See that the reader of a taxonomy is there."""
     if taxonomy not in readers:
         readers[taxonomy] = Reader.load(taxonomy)
+
+
+def read(readers: dict[str, Reader], taxonomy: str, texts: list[str]) -> ReadTexts:
+    """One batch; the reader of a taxonomy is made at its first use."""
+    ready(readers, taxonomy)
     reading = readers[taxonomy].read(texts)
     signatures = reading.signatures
     return ReadTexts(reading.feedback_columns(), reading.mention_columns(), signatures.exact, signatures.minhash, signatures.letters, reading.version)
 
 
 def main(work: Connection) -> None:
-    """The life of the process: (taxonomy, texts) in; ("read", ReadTexts) or ("refused", zh, en) out."""
+    """The life of the process: (taxonomy, texts) in; ("ready",) and ("read", ReadTexts), or ("refused", zh, en), out.
+
+    A taxonomy's reader is made at its first use. "ready" parts two kinds of death: before it, no text is to blame.
+    """
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(OSError):
         os.nice(NICE)
@@ -62,6 +70,9 @@ def main(work: Connection) -> None:
             return
         answer: tuple[Any, ...]
         try:
+            ready(readers, taxonomy)
+            with suppress(BrokenPipeError):
+                work.send(("ready",))
             answer = ("read", read(readers, taxonomy, texts))
         except TextError as error:
             answer = ("refused", str(getattr(error, "message_zh", error)), str(getattr(error, "message_en", error)))

@@ -12,7 +12,7 @@ from huiyin.server.foundation.jobs.registry import job
 from huiyin.server.foundation.jobs.run import Run
 from huiyin.server.foundation.jobs.services import enqueue
 from huiyin.server.foundation.writing import state_write
-from huiyin.server.understand.reading.process import ReaderProcess, ReaderRefused
+from huiyin.server.understand.reading.process import ReaderProcess, ReaderRefused, ReaderUnready
 from huiyin.server.understand.reading.rereading import Selection, chosen_rows, reread_rows
 
 REREAD = "reading.reread"
@@ -41,6 +41,8 @@ def reread_job(run: Run) -> dict[str, object]:
             last, done, without = numbers[-1], done + len(numbers), without + len(numbers) - len(rows)
             with state_write():
                 run.save_cursor({"last": last, "done": done, "without": without}, {"done": done, "total": total})
+    except ReaderUnready:
+        raise
     except ReaderRefused as error:
         raise JobFailed(error.message_zh, error.message_en) from error
     except BatchRefused as error:

@@ -7,6 +7,7 @@ import threading
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from typing import Any
 
 from huiyin.server.understand.reading import child
 from huiyin.server.understand.reading.child import ReadTexts
@@ -25,6 +26,10 @@ class ReaderRefused(Exception):
     def __init__(self, message_zh: str, message_en: str) -> None:
         super().__init__(message_en)
         self.message_zh, self.message_en = message_zh, message_en
+
+
+class ReaderUnready(ReaderRefused):
+    """The process died before it came to the texts; none of them is to blame, and trying again may do."""
 
 
 class ReaderProcess:
@@ -50,22 +55,24 @@ class ReaderProcess:
         """Read a batch.
 
         Raises:
-            ReaderBroken: it died or hung; the next call starts a new one.
+            ReaderBroken: it died or hung over these texts; the next call starts a new one.
+            ReaderUnready: it died before it came to the texts.
             ReaderRefused: the taxonomy or model cannot be used.
         """
         with self._lock:
             work = self._started()
             try:
+                ready = False
                 work.send((taxonomy, texts))
-                if not work.poll(PATIENCE):
-                    raise ReaderBroken(f"no answer within {PATIENCE:.0f} s")
-                answer = work.recv()
+                answer = _answer(work)
+                if ready := answer[0] == "ready":
+                    answer = _answer(work)
             except (OSError, EOFError) as error:
                 self._end()
-                raise ReaderBroken(str(error) or type(error).__name__) from error
-            except ReaderBroken:
-                self._end()
-                raise
+                detail = str(error) or type(error).__name__
+                if not ready:
+                    raise ReaderUnready("阅读进程没能启动，正在重试", f"The reader process did not start and is tried again ({detail})") from error
+                raise ReaderBroken(detail) from error
         if answer[0] == "refused":
             raise ReaderRefused(answer[1], answer[2])
         found: ReadTexts = answer[1]
@@ -95,3 +102,10 @@ class ReaderProcess:
             self._process.kill()
             self._process.join(5)
         self._process = self._work = None
+
+
+def _answer(work: Connection) -> tuple[Any, ...]:
+    if not work.poll(PATIENCE):
+        raise TimeoutError(f"no answer within {PATIENCE:.0f} s")
+    answer: tuple[Any, ...] = work.recv()
+    return answer
