@@ -73,6 +73,14 @@ def test_an_erased_customer_did_nothing(facts):
     assert counted(facts) == 36
 
 
+def test_what_one_source_said_can_be_dropped(facts):
+    rows = operations()
+    facts.operate(rows.append_column("source", pa.array(["a"] * 30 + ["b"] * 10)))
+    assert facts.drop_operations("a") == 30
+    assert facts.drop_operations("a") == 0
+    assert counted(facts) == 10
+
+
 def test_a_wrong_batch_leaves_nothing(facts):
     rows = operations(4)
     for wrong in (pa.concat_tables([rows, rows.slice(0, 1)]), rows.drop_columns(["kind"]), rows.rename_columns({"store": "shop"})):

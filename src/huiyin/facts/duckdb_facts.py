@@ -107,6 +107,10 @@ class DuckDBFacts:
         rows = operations_checked(operations)
         self._database.write(lambda cursor: duckdb_writes.operate(cursor, rows, self._zone))
 
+    def drop_operations(self, source: str) -> int:
+        """Forget everything that one source said happened. Gives the number of operations dropped."""
+        return self._database.write(lambda cursor: int(one_row(cursor, "DELETE FROM operation WHERE source = ?", [source])[0]))
+
     def correct(self, corrections: Sequence[Correction]) -> None:
         """Keep what people corrected and lay it over the labels, now and after every later reading.
 

@@ -61,6 +61,10 @@ class Facts(Protocol):
         """Put what happened with customers in the place of what the store holds under the same ids, if anything."""
         ...
 
+    def drop_operations(self, source: str) -> int:
+        """Forget everything that one source said happened. Gives the number of operations dropped."""
+        ...
+
     def query(
         self,
         sql: str,
