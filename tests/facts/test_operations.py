@@ -37,14 +37,14 @@ def world_type(name: str) -> pa.DataType:
 
 
 def counted(facts, where: Filter | None = None) -> int:
-    return facts.query("SELECT count(*) AS n FROM event", where=where)["n"][0].as_py()
+    return facts.query("SELECT count(*) AS n FROM happening", where=where)["n"][0].as_py()
 
 
 def test_what_happened_comes_back_and_twice_is_once(facts):
     facts.operate(operations())
     facts.operate(operations())
     assert counted(facts) == 40
-    (one,) = facts.query("SELECT * FROM event WHERE operation_id = 'o0003'").to_pylist()
+    (one,) = facts.query("SELECT * FROM happening WHERE operation_id = 'o0003'").to_pylist()
     assert (one["kind"], one["customer_id"], one["order_id"], one["amount"], one["day"]) == ("order", "c3", "N3", 31.5, date(2026, 1, 4))
     assert dict(one["attributes"]) == {"颜色": "灰"}
 

@@ -31,7 +31,7 @@ N4,丁,2026-03-04,很多,上海店,赵六,
 
 
 def stored() -> list[dict[str, object]]:
-    return facts_store().query("SELECT * FROM event ORDER BY order_id, operation_id").to_pylist()
+    return facts_store().query("SELECT * FROM happening ORDER BY order_id, operation_id").to_pylist()
 
 
 def feed(way: str = "file", **more) -> Feed:
@@ -151,7 +151,7 @@ def test_what_happened_stands_on_the_customer_s_page_and_goes_with_the_customer(
     brought(browser, feed(), "orders.csv", ORDERS.encode())
     assert "1299.00" in browser().get(f"/customers/{pseudonym('甲')}/").content.decode()
     assert erase_customer(pseudonym("甲"))["operations"] == 1
-    assert facts_store().query("SELECT count(*) AS n FROM event", where=Filter(customer_id=(pseudonym("甲"),)))["n"][0].as_py() == 0
+    assert facts_store().query("SELECT count(*) AS n FROM happening", where=Filter(customer_id=(pseudonym("甲"),)))["n"][0].as_py() == 0
     assert len(stored()) == 1
 
 

@@ -216,7 +216,7 @@ class ClickHouseFacts:
         version: str | None = None,
         tables: Mapping[str, pa.Table] | None = None,
     ) -> pa.Table:
-        """Rows of a query over `voice`, `opinion`, `event` and the `tables` given along, as an Arrow table shaped like DuckDB's."""
+        """Rows of a query over `voice`, `opinion`, `happening` and the `tables` given along, as an Arrow table shaped like DuckDB's."""
         text, values = with_views(sql, where, version or self.version)
         every = [*values, *parameters]
         with self._server.given(tables or {}) as names:

@@ -182,7 +182,7 @@ class DuckDBFacts:
         version: str | None = None,
         tables: Mapping[str, pa.Table] | None = None,
     ) -> pa.Table:
-        """Rows of a query over `voice`, `opinion`, `event` and the `tables` given along, as an Arrow table.
+        """Rows of a query over `voice`, `opinion`, `happening` and the `tables` given along, as an Arrow table.
 
         Whole numbers come as int64, others as double, times in UTC, whatever the engine.
         """

@@ -73,7 +73,7 @@ class Facts(Protocol):
         version: str | None = None,
         tables: Mapping[str, pa.Table] | None = None,
     ) -> pa.Table:
-        """Rows of a query over `voice`, `opinion`, `event` and the `tables` given along."""
+        """Rows of a query over `voice`, `opinion`, `happening` and the `tables` given along."""
         ...
 
     def correct(self, corrections: Sequence[Correction]) -> None:

@@ -39,7 +39,7 @@ def kinds_of(within: Filter) -> list[Kind]:
     """What there is, commonest first, with match rates."""
     rows = facts_store().query(
         "SELECT kind, count(*) AS n, count(DISTINCT customer_id) AS customers, min(day) AS first_day, max(day) AS last_day "
-        "FROM event GROUP BY kind ORDER BY n DESC, kind",
+        "FROM happening GROUP BY kind ORDER BY n DESC, kind",
         where=within,
     )
     met: dict[str, dict[str, Matched]] = {}
@@ -58,13 +58,13 @@ def who_left(within: Filter) -> list[tuple[str, Left]]:
 
 def count_of(source: str) -> int:
     """How many operations a feed has brought."""
-    return int(facts_store().query("SELECT count(*) AS n FROM event WHERE source = ?", [source])["n"][0].as_py())
+    return int(facts_store().query("SELECT count(*) AS n FROM happening WHERE source = ?", [source])["n"][0].as_py())
 
 
 def happened(customer: str, within: Filter, most: int = 60) -> list[dict[str, Any]]:
     """What happened with a customer, the latest first."""
     rows = facts_store().query(
-        "SELECT kind, occurred_at, order_id, product, store, amount, status, operation_id FROM event ORDER BY occurred_at DESC, operation_id LIMIT ?",
+        "SELECT kind, occurred_at, order_id, product, store, amount, status, operation_id FROM happening ORDER BY occurred_at DESC, operation_id LIMIT ?",
         [most],
         within & Filter(customer_id=(customer,)),
     )

@@ -78,7 +78,7 @@ def copy_of(customer: str) -> Iterator[dict[str, Any]]:
 
 def operations_of(customer: str) -> list[dict[str, Any]]:
     """What happened with a customer, as far as it is kept, oldest first."""
-    rows = facts_store().query("SELECT * FROM event WHERE customer_id = ? ORDER BY occurred_at, operation_id", [customer]).to_pylist()
+    rows = facts_store().query("SELECT * FROM happening WHERE customer_id = ? ORDER BY occurred_at, operation_id", [customer]).to_pylist()
     return [{**row, "attributes": dict(row["attributes"] or ())} for row in rows]
 
 
