@@ -98,7 +98,8 @@ _THEIR_CUSTOMER = (
     "FROM happening WHERE kind = ? AND customer_id IS NOT NULL"
 )
 _SAME_ORDER = (
-    "SELECT count(*) AS n, sum(CASE WHEN order_name IN (SELECT order_id FROM happening WHERE kind = ? AND order_id IS NOT NULL) THEN 1 ELSE 0 END) AS k "
+    "SELECT count(*) AS n, "
+    "sum(CASE WHEN order_name IN (SELECT order_id FROM happening WHERE kind = ? AND order_id IS NOT NULL) THEN 1 ELSE 0 END) AS k "
     "FROM (SELECT {named} AS order_name FROM voice) AS t WHERE order_name IS NOT NULL"
 )
 _THEIR_ORDER = (

@@ -77,13 +77,12 @@ def _voices(folder: Path, rows: int) -> Path:
 
 def _operations(folder: Path, rows: int) -> None:
     """Orders and departures of the same customers, handed in as a file."""
-    from huiyin.server.understand.operations.models import Feed
     from huiyin.server.understand.operations.services import draft_make, feed_save, run_start
     from huiyin.simulate import write_operations
 
     sample = folder / "operations.csv"
     write_operations(sample, rows=rows)
-    feed = feed_save(None, Feed.Way.FILE, "订单与流失（模拟）", "order", actor=None)
+    feed = feed_save(None, "file", "订单与流失（模拟）", "order", actor=None)
     draft = draft_make(feed, _Sample(sample, "订单与流失.csv"), actor=None)
     run_start(feed, draft, draft.options["mapping"])
 

@@ -64,7 +64,8 @@ def count_of(source: str) -> int:
 def happened(customer: str, within: Filter, most: int = 60) -> list[dict[str, Any]]:
     """What happened with a customer, the latest first."""
     rows = facts_store().query(
-        "SELECT kind, occurred_at, order_id, product, store, amount, status, operation_id FROM happening ORDER BY occurred_at DESC, operation_id LIMIT ?",
+        "SELECT kind, occurred_at, order_id, product, store, amount, status, operation_id "
+        "FROM happening ORDER BY occurred_at DESC, operation_id LIMIT ?",
         [most],
         within & Filter(customer_id=(customer,)),
     )
