@@ -61,11 +61,16 @@ class Theme:
 
 class Taxonomy:
     """A pack, ready to be matched. Phrase p of `finder` speaks of aspect `aspect_of[p]` (−1: a blocker, of none) with the
-    polarity `polarity_of[p]` (0 where the phrase alone does not tell).
+    polarity `polarity_of[p]` (0 where the phrase alone does not tell). Letters that `plain_finder` finds judge nothing, though they
+    look as if they did: 好 in 好时光小店.
     """
 
-    def __init__(self, pack: str, version: str, name: dict[str, str], themes: Sequence[Theme], aspects: Sequence[Aspect]) -> None:
+    def __init__(
+        self, pack: str, version: str, name: dict[str, str], themes: Sequence[Theme], aspects: Sequence[Aspect], plain: Sequence[str] = ()
+    ) -> None:
         self.pack, self.version, self.name = pack, version, name
+        self.plain = tuple(plain)
+        self.plain_finder = PhraseFinder(list(dict.fromkeys(fold_texts(self.plain))))
         self.themes, self.aspects = tuple(themes), tuple(aspects)
         self.paths = tuple(aspect.path for aspect in aspects)
         phrases: dict[str, tuple[int, int]] = {}
@@ -142,7 +147,8 @@ def _parse(text: str, source: str) -> Taxonomy:
     if repeated:
         raise TaxonomyError(f"{source}: 重复的 id：{', '.join(sorted(repeated))}", f"{source}: ids used twice: {', '.join(sorted(repeated))}")
     pack = str(data.get("pack") or source)
-    return Taxonomy(pack, str(data.get("version", 1)), _names(data.get("name"), pack), themes, aspects)
+    plain = _words(data, "plain", source, source)
+    return Taxonomy(pack, str(data.get("version", 1)), _names(data.get("name"), pack), themes, aspects, plain)
 
 
 def _walk(node: Any, above: str, source: str, themes: list[Theme], aspects: list[Aspect]) -> None:
