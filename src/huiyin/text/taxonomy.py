@@ -110,7 +110,7 @@ def load(pack_or_file: str | Path) -> Taxonomy:
     """
     if str(pack_or_file) in PACKS:
         text = resources.files("huiyin.text").joinpath(f"packs/{pack_or_file}.yaml").read_text(encoding="utf-8")
-        return _parse(text, str(pack_or_file))
+        return parse(text, str(pack_or_file))
     path = Path(pack_or_file)
     if not path.is_file():
         raise TaxonomyError(
@@ -118,7 +118,7 @@ def load(pack_or_file: str | Path) -> Taxonomy:
             f"There is no pack and no file named {pack_or_file}; packs: {', '.join(PACKS)}",
         )
     try:
-        return _parse(path.read_text(encoding="utf-8-sig"), path.name)
+        return parse(path.read_text(encoding="utf-8-sig"), path.name)
     except (OSError, UnicodeDecodeError) as error:
         raise TaxonomyError(
             f"{path.name}: 文件读不了，需要 UTF-8 编码的 YAML（{error}）", f"{path.name}: cannot be read; YAML in UTF-8 is needed ({error})"
@@ -132,7 +132,12 @@ def choose(texts: Sequence[str]) -> tuple[Taxonomy, dict[str, float]]:
     return max(packs, key=lambda pack: (scores[pack.pack], -PACKS.index(pack.pack))), scores
 
 
-def _parse(text: str, source: str) -> Taxonomy:
+def parse(text: str, source: str) -> Taxonomy:
+    """A taxonomy out of the text of a file; `source` names it in what is wrong.
+
+    Raises:
+        TaxonomyError: no YAML, or a rule of the format is broken; the message names the node.
+    """
     try:
         data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
