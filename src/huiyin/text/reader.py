@@ -80,7 +80,7 @@ class Reader:
         masked, masking, points, folded = mask_points(cleaned, raw_points, fold(raw_points))
         stored = tuple(masked)
         chosen = self.settle(stored)
-        heads, cues, signal = self._heads, opinion_cues(), signal_cues()
+        heads, cues, signal = self._heads, opinion_cues(chosen.worse, chosen.better), signal_cues()
         plain = chosen.plain_finder.find(folded)
         hits = _outside(cues.finder.find(folded), plain, len(folded.codes))
         pieces = clause_splitting.split(folded, hits.where(cues.turns[hits.phrase]))

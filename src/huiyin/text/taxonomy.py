@@ -62,14 +62,22 @@ class Theme:
 class Taxonomy:
     """A pack, ready to be matched. Phrase p of `finder` speaks of aspect `aspect_of[p]` (−1: a blocker, of none) with the
     polarity `polarity_of[p]` (0 where the phrase alone does not tell). Letters that `plain_finder` finds judge nothing, though they
-    look as if they did: 好 in 好时光小店.
+    look as if they did: 好 in 好时光小店. `worse` and `better` are words that judge here, whatever they speak of; folded.
     """
 
     def __init__(
-        self, pack: str, version: str, name: dict[str, str], themes: Sequence[Theme], aspects: Sequence[Aspect], plain: Sequence[str] = ()
+        self,
+        pack: str,
+        version: str,
+        name: dict[str, str],
+        themes: Sequence[Theme],
+        aspects: Sequence[Aspect],
+        plain: Sequence[str] = (),
+        judging: tuple[Sequence[str], Sequence[str]] = ((), ()),
     ) -> None:
         self.pack, self.version, self.name = pack, version, name
         self.plain = tuple(plain)
+        self.worse, self.better = (tuple(dict.fromkeys(fold_texts(words))) for words in judging)
         self.plain_finder = PhraseFinder(list(dict.fromkeys(fold_texts(self.plain))))
         self.themes, self.aspects = tuple(themes), tuple(aspects)
         self.paths = tuple(aspect.path for aspect in aspects)
@@ -152,8 +160,8 @@ def parse(text: str, source: str) -> Taxonomy:
     if repeated:
         raise TaxonomyError(f"{source}: 重复的 id：{', '.join(sorted(repeated))}", f"{source}: ids used twice: {', '.join(sorted(repeated))}")
     pack = str(data.get("pack") or source)
-    plain = _words(data, "plain", source, source)
-    return Taxonomy(pack, str(data.get("version", 1)), _names(data.get("name"), pack), themes, aspects, plain)
+    plain, worse, better = (_words(data, key, source, source) for key in ("plain", "negative", "positive"))
+    return Taxonomy(pack, str(data.get("version", 1)), _names(data.get("name"), pack), themes, aspects, plain, (worse, better))
 
 
 def _walk(node: Any, above: str, source: str, themes: list[Theme], aspects: list[Aspect]) -> None:

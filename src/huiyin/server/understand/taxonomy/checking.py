@@ -52,6 +52,9 @@ def _keys(tree: Tree, node: Node, names: Mapping[str, str]) -> list[Trouble]:
         found.append(Trouble(node.id, "name", _("还没有名称。"), blocks=True))
     if not key_is_good(node.key):
         found.append(Trouble(node.id, "key", _("编号只能用文字、数字、- 和 _，不能有斜杠和空格，至多 60 字。"), blocks=True))
+    alike = [one for one in tree.children(node.parent) if one.id != node.id and one.name.get("zh") and one.name.get("zh") == node.name.get("zh")]
+    if alike:
+        found.append(Trouble(node.id, "name", _("同层有两个「%(other)s」，分不清谁是谁。") % {"other": names[node.id]}, blocks=True))
     same = [one for one in tree.children(node.parent) if one.key == node.key and one.id != node.id]
     if same:
         found.append(Trouble(node.id, "key", _("和同层的「%(other)s」编号相同，路径撞在一起了。") % {"other": names[same[0].id]}, blocks=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,17 @@ import yaml
 from huiyin.server.understand.taxonomy.tree import KINDS, Node, Tree, id_for
 from huiyin.text.taxonomy import PACKS, Taxonomy, parse
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a company's own words add to a tree: words that judge nothing, that say bad or good, and seeds by node id."""
+
+    plain: tuple[str, ...] = ()
+    negative: tuple[str, ...] = ()
+    positive: tuple[str, ...] = ()
+    seeds: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+NO_WORDS = Words()
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -44,23 +56,27 @@ def tree_of_pack(pack_or_file: str) -> Tree:
     return tree_of(path.read_text(encoding="utf-8-sig"), path.name)
 
 
-def text_of(tree: Tree, version: str, plain: Sequence[str] = (), more: Mapping[str, Sequence[str]] | None = None) -> str:
-    """The pack file of a tree. `more`: further seeds by node id; `plain`: words that are no opinion."""
+def said_of(tree: Tree, version: str, words: Words = NO_WORDS) -> dict[str, Any]:
+    """The pack of a tree as plain data."""
     said: dict[str, Any] = {"pack": tree.pack, "version": version, "name": tree.name or tree.pack}
-    if plain:
-        said["plain"] = list(plain)
-    said["aspects"] = [_written(tree, one, more or {}) for one in tree.children("")]
-    written: str = yaml.dump(said, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=120)
+    said |= {name: list(given) for name in ("plain", "negative", "positive") if (given := getattr(words, name))}
+    said["aspects"] = [_written(tree, one, words.seeds) for one in tree.children("")]
+    return said
+
+
+def text_of(tree: Tree, version: str, words: Words = NO_WORDS) -> str:
+    """The pack file of a tree."""
+    written: str = yaml.dump(said_of(tree, version, words), Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=120)
     return written
 
 
-def taxonomy_of(tree: Tree, version: str = "draft", plain: Sequence[str] = (), more: Mapping[str, Sequence[str]] | None = None) -> Taxonomy:
+def taxonomy_of(tree: Tree, version: str = "draft", words: Words = NO_WORDS) -> Taxonomy:
     """The tree as the library matches it.
 
     Raises:
         TaxonomyError: it has no aspect, or two at one path.
     """
-    return parse(text_of(tree, version, plain, more), tree.pack)
+    return parse(text_of(tree, version, words), tree.pack)
 
 
 def _take(tree: Tree, said: Mapping[str, Any], parent: str, above: str, ids: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from hashlib import blake2b
 from typing import Any, Final
@@ -171,6 +171,38 @@ class Tree:
         node.parent = parent
         self.nodes.remove(node)
         self.nodes.append(node)
+
+    def split(self, node_id: str, parts: Sequence[tuple[str, Sequence[str]]]) -> list[Node]:
+        """Put an aspect under a new theme that takes its name and place, as the first of several parts; gives the parts.
+
+        The first part keeps the id, and with it the history, until the voices are read again. Each part is a name and those of the
+        aspect's words that go with it; what no part asks for stays with the first.
+
+        Raises:
+            NoSuchNode: it is not there. ValueError: it has children, or there is no part.
+        """
+        node = self.get(node_id)
+        if not parts or not self.is_leaf(node_id):
+            raise ValueError("no leaf")
+        above = Node(secrets.token_hex(6), node.parent, node.key, "theme", dict(node.name), dict(node.definition))
+        above.include, above.exclude = node.include, node.exclude
+        above.touchpoint, above.owner, above.team = node.touchpoint, node.owner, node.team
+        self.nodes.insert(self.nodes.index(node), above)
+        node.parent, node.include, node.exclude, node.definition = above.id, [], [], {}
+        node.name, node.key = {"zh": parts[0][0]}, ""
+        node.key = self.free_key(above.id, parts[0][0])
+        made = [node]
+        for name, wanted in parts[1:]:
+            part = self.add(above.id, name)
+            part.touchpoint, part.owner, part.team = node.touchpoint, node.owner, node.team
+            for word in wanted:
+                place = next((one for one in WORDS if word in getattr(node, one)), "")
+                if place:
+                    getattr(node, place).remove(word)
+                getattr(part, place or "seeds").append(word)
+            made.append(part)
+        node.seeds += [word for word in parts[0][1] if word not in node.words]
+        return made
 
     def shift(self, node_id: str, by: int) -> None:
         """Move a node up (−1) or down (1) among its siblings; at the end nothing happens."""
