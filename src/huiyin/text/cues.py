@@ -61,7 +61,7 @@ def opinion_cues(worse: tuple[str, ...] = (), better: tuple[str, ...] = ()) -> O
     lists = _lists()
     entries: dict[str, tuple[float, bool, float, bool]] = {}
     for sign, own in ((-1.0, worse), (1.0, better)):
-        entries.update({word: (sign * OWN_STRENGTH, False, 0.0, False) for word in own})
+        entries.update(dict.fromkeys(own, (sign * OWN_STRENGTH, False, 0.0, False)))
     for name, sign in (("negative", -1.0), ("positive", 1.0)):
         words = lists[name]
         assert isinstance(words, dict)

@@ -10,8 +10,9 @@ from typing import Any
 
 import yaml
 
-from huiyin.server.understand.taxonomy.tree import KINDS, Node, Tree, id_for
+from huiyin.server.understand.taxonomy.tree import KINDS, Node, Tree, id_for, uid_is_good
 from huiyin.text.taxonomy import PACKS, Taxonomy, parse
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -82,7 +83,8 @@ def taxonomy_of(tree: Tree, version: str = "draft", words: Words = NO_WORDS) -> 
 def _take(tree: Tree, said: Mapping[str, Any], parent: str, above: str, ids: Mapping[str, str]) -> None:
     key = str(said["id"])
     path = f"{above}/{key}" if above else key
-    node_id = str(said.get("uid") or ids.get(path) or id_for(tree.pack, path))
+    uid = str(said.get("uid") or "")
+    node_id = uid if uid_is_good(uid) else ids.get(path) or id_for(tree.pack, path)
     while tree.has(node_id):
         node_id = id_for(tree.pack, f"{path}#{node_id}")
     kind = str(said.get("kind", "theme"))
@@ -116,10 +118,12 @@ def _written(tree: Tree, node: Node, more: Mapping[str, Sequence[str]]) -> dict[
 
 
 def _both(value: Any, fallback: str) -> dict[str, str]:
-    """As the library reads names: one string stands for both languages, English falls back on Chinese."""
+    """What is said in each language; one string is Chinese and stands for both."""
     if isinstance(value, dict):
-        return {"zh": str(value.get("zh", fallback)), "en": str(value.get("en", value.get("zh", fallback)))}
-    return {"zh": str(value or fallback), "en": str(value or fallback)}
+        found = {one: str(value[one]) for one in ("zh", "en") if value.get(one)}
+    else:
+        found = {"zh": str(value)} if value else {}
+    return found or ({"zh": fallback} if fallback else {})
 
 
 def _list(value: Any) -> list[str]:

@@ -116,11 +116,15 @@ class _Laid:
 
 def _said_now(ids: Sequence[str]) -> Iterator[_Row]:
     wanted = pa.table({"wanted_id": list(ids)})
-    yield from facts_store().query(
-        'SELECT o.feedback_id AS feedback_id, o.mention_no AS mention_no, o.start AS start, o."end" AS "end", o.aspect AS aspect '
-        "FROM wanted w JOIN opinion o ON o.feedback_id = w.wanted_id ORDER BY o.feedback_id, o.mention_no",
-        tables={"wanted": wanted},
-    ).to_pylist()
+    yield from (
+        facts_store()
+        .query(
+            'SELECT o.feedback_id AS feedback_id, o.mention_no AS mention_no, o.start AS start, o."end" AS "end", o.aspect AS aspect '
+            "FROM wanted w JOIN opinion o ON o.feedback_id = w.wanted_id ORDER BY o.feedback_id, o.mention_no",
+            tables={"wanted": wanted},
+        )
+        .to_pylist()
+    )
 
 
 def _said_then(ids: Sequence[str], laid: _Laid, reader: TextReader, address: str, compared: _Compared) -> Iterator[_Row]:

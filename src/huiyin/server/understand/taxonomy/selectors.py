@@ -105,7 +105,9 @@ def examples_of(where: Filter) -> Mapping[str, list[TakenExample]]:
     if not kept:
         return {}
     wanted = pa.table({"wanted_id": sorted({one.feedback_id for one in kept})})
-    rows = facts_store().query("SELECT v.feedback_id AS id FROM wanted w JOIN voice v ON v.feedback_id = w.wanted_id", where=where, tables={"wanted": wanted})
+    rows = facts_store().query(
+        "SELECT v.feedback_id AS id FROM wanted w JOIN voice v ON v.feedback_id = w.wanted_id", where=where, tables={"wanted": wanted}
+    )
     seen = set(rows["id"].to_pylist())
     found: dict[str, list[TakenExample]] = {}
     for one in kept:

@@ -20,6 +20,7 @@ LINES: Final = ("include", "exclude", "examples")
 TEXTS: Final = ("key", "kind", "touchpoint", "owner", "team")
 KINDS: Final = ("theme", "flow")
 _KEY = re.compile(r"[^\W_][\w\-]*")
+_UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 @dataclass(slots=True)
@@ -255,6 +256,11 @@ def moved(before: Tree, after: Tree) -> dict[str, str | None]:
 def key_is_good(key: str) -> bool:
     """Letters of any script, digits, _ and -; no slash, for that parts the levels."""
     return bool(_KEY.fullmatch(key)) and len(key) <= 60
+
+
+def uid_is_good(uid: str) -> bool:
+    """An id that a file brings along: it stands in addresses."""
+    return bool(_UID.fullmatch(uid))
 
 
 def id_for(pack: str, path: str) -> str:

@@ -6,106 +6,131 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('jobs', '0001_initial'),
+        ("jobs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('said', models.JSONField()),
-                ('base', models.PositiveIntegerField()),
-                ('begun_at', models.DateTimeField(auto_now_add=True)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('again', models.PositiveIntegerField(default=0)),
-                ('only', models.PositiveSmallIntegerField(default=1, editable=False, unique=True)),
-                ('begun_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("said", models.JSONField()),
+                ("base", models.PositiveIntegerField()),
+                ("begun_at", models.DateTimeField(auto_now_add=True)),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("again", models.PositiveIntegerField(default=0)),
+                ("only", models.PositiveSmallIntegerField(default=1, editable=False, unique=True)),
+                (
+                    "begun_by",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DraftStep',
+            name="DraftStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=40)),
-                ('name', models.CharField(blank=True, max_length=300)),
-                ('by_name', models.CharField(max_length=200)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('before', models.JSONField()),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='taxonomy.draft')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("verb", models.CharField(max_length=40)),
+                ("name", models.CharField(blank=True, max_length=300)),
+                ("by_name", models.CharField(max_length=200)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("before", models.JSONField()),
+                ("draft", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="taxonomy.draft")),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='OwnWord',
+            name="OwnWord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.CharField(max_length=60)),
-                ('folded', models.CharField(max_length=60, unique=True)),
-                ('kind', models.CharField(choices=[('negative', '说不好'), ('positive', '说好'), ('synonym', '说的是某个主题'), ('name', '名称，不含褒贬'), ('ignored', '不再提起')], max_length=10)),
-                ('node', models.CharField(blank=True, max_length=60)),
-                ('added_at', models.DateTimeField(auto_now_add=True)),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("word", models.CharField(max_length=60)),
+                ("folded", models.CharField(max_length=60, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("negative", "说不好"),
+                            ("positive", "说好"),
+                            ("synonym", "说的是某个主题"),
+                            ("name", "名称，不含褒贬"),
+                            ("ignored", "不再提起"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("node", models.CharField(blank=True, max_length=60)),
+                ("added_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Preview',
+            name="Preview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField()),
-                ('within', models.TextField(blank=True)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('found', models.JSONField(blank=True, null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='previews', to='taxonomy.draft')),
-                ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.PositiveIntegerField()),
+                ("within", models.TextField(blank=True)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("found", models.JSONField(blank=True, null=True)),
+                ("by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("draft", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="previews", to="taxonomy.draft")),
+                ("job", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="jobs.job")),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='TaxonomyVersion',
+            name="TaxonomyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True)),
-                ('said', models.JSONField()),
-                ('note', models.TextField(blank=True)),
-                ('facts_name', models.CharField(max_length=60)),
-                ('author_name', models.CharField(blank=True, max_length=200)),
-                ('published_at', models.DateTimeField()),
-                ('again', models.PositiveIntegerField(default=0)),
-                ('applied_at', models.DateTimeField(blank=True, null=True)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(unique=True)),
+                ("said", models.JSONField()),
+                ("note", models.TextField(blank=True)),
+                ("facts_name", models.CharField(max_length=60)),
+                ("author_name", models.CharField(blank=True, max_length=200)),
+                ("published_at", models.DateTimeField()),
+                ("again", models.PositiveIntegerField(default=0)),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("job", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="jobs.job")),
             ],
             options={
-                'ordering': ('-number',),
+                "ordering": ("-number",),
             },
         ),
         migrations.CreateModel(
-            name='TakenExample',
+            name="TakenExample",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('node', models.CharField(max_length=60)),
-                ('feedback_id', models.CharField(db_index=True, max_length=100)),
-                ('text', models.TextField()),
-                ('taken_at', models.DateTimeField(auto_now_add=True)),
-                ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("node", models.CharField(max_length=60)),
+                ("feedback_id", models.CharField(db_index=True, max_length=100)),
+                ("text", models.TextField()),
+                ("taken_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "taken_by",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'ordering': ('id',),
-                'constraints': [models.UniqueConstraint(fields=('node', 'feedback_id'), name='one_example_per_voice')],
+                "ordering": ("id",),
+                "constraints": [models.UniqueConstraint(fields=("node", "feedback_id"), name="one_example_per_voice")],
             },
         ),
     ]
