@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from huiyin.facts import Filter
 from huiyin.insight.intervals import wilson
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.explorer.selectors import voice_of
@@ -66,15 +67,18 @@ def tree(request: HttpRequest) -> HttpResponse:
     """The tree in use with the history of each node."""
     version, within = version_in_use(), scope_filter(request.user)
     placed = placed_opinions(within)
+    lines = lines_of(version.tree, counts_by_node(version.tree, within))
     context = {
         "version": version,
-        "lines": lines_of(version.tree, counts_by_node(version.tree, within)),
+        "lines": lines,
         "leaves": len(version.tree.leaves()),
         "placed": wilson(placed.placed, placed.opinions, 100),
         "draft": draft_now(),
         "job": _underway(version.job),
     }
-    return render_screen(request, "taxonomy/tree.html", context)
+    spoken = max((one for one in lines if one.leaf), key=lambda one: one.counted.voices, default=None)
+    # The rail opens with the aspect that most voices speak of.
+    return render_screen(request, "taxonomy/tree.html", context | (_meaning(spoken, within) if spoken else {}))
 
 
 @require_GET
@@ -84,17 +88,15 @@ def node(request: HttpRequest, node_id: str) -> HttpResponse:
     version, within = version_in_use(), scope_filter(request.user)
     if not version.tree.has(node_id):
         raise Http404
-    counts = counts_by_node(version.tree, within)
-    line = next(one for one in lines_of(version.tree, counts) if one.node.id == node_id)
-    english = (get_language() or "") == "en"
-    context = {
-        "line": line,
-        "node": line.node,
-        "definition": line.node.definition.get("en" if english else "zh") or line.node.definition.get("zh", ""),
-        "examples": examples_of(within).get(node_id, []),
-        "version": version,
-    }
-    return render_screen(request, "taxonomy/node.html", context)
+    line = next(one for one in lines_of(version.tree, counts_by_node(version.tree, within)) if one.node.id == node_id)
+    return render_screen(request, "taxonomy/node.html", _meaning(line, within) | {"version": version})
+
+
+def _meaning(line: Line, within: Filter) -> dict[str, Any]:
+    """What the rail says of a node."""
+    said = line.node.definition
+    definition = said.get("en" if get_language() == "en" else "zh") or said.get("zh", "")
+    return {"line": line, "node": line.node, "definition": definition, "examples": examples_of(within).get(line.node.id, [])}
 
 
 @require_GET
