@@ -53,6 +53,16 @@ def _pack_said(taxonomy: str) -> dict[str, Any]:
     return tree_of_pack(taxonomy).as_json()
 
 
+def accountable_teams() -> dict[str, str]:
+    """Path → name of the team that answers for it, of nodes that name one themselves or stand under one that does."""
+    tree = version_in_use().tree
+    teams: dict[str, str] = {}
+    for node, _depth in tree.walk():
+        teams[node.id] = node.team or teams.get(node.parent, "")
+    paths = tree.paths()
+    return {paths[node_id]: team for node_id, team in teams.items() if team}
+
+
 def draft_now() -> Draft | None:
     """The draft, if one was begun."""
     return Draft.objects.select_related("begun_by").first()

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.facts import Filter
+from huiyin.insight import records
 from huiyin.insight.intervals import wilson
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.explorer.selectors import voice_of
+from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.understand.taxonomy.models import TakenExample
 from huiyin.server.understand.taxonomy.selectors import (
     NONE_COUNTED,
@@ -33,6 +35,7 @@ from huiyin.server.web.fragments import go_to, render_screen
 from huiyin.server.web.rights import needs
 
 _DEEPEST = 7
+_LATELY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,11 @@ def _meaning(line: Line, within: Filter) -> dict[str, Any]:
     """What the rail says of a node."""
     said = line.node.definition
     definition = said.get("en" if get_language() == "en" else "zh") or said.get("zh", "")
-    return {"line": line, "node": line.node, "definition": definition, "examples": examples_of(within).get(line.node.id, [])}
+    taken = examples_of(within).get(line.node.id, [])
+    known = {one.feedback_id for one in taken}
+    lately = records.page(facts_store(), within & Filter(aspect=(line.path,)), "newest", 0, _LATELY).to_pylist()
+    lately = [one for one in lately if one["feedback_id"] not in known]
+    return {"line": line, "node": line.node, "definition": definition, "examples": taken, "lately": lately}
 
 
 @require_GET
