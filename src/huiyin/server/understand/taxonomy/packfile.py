@@ -119,10 +119,8 @@ def _written(tree: Tree, node: Node, more: Mapping[str, Sequence[str]]) -> dict[
 
 def _both(value: Any, fallback: str) -> dict[str, str]:
     """What is said in each language; one string is Chinese and stands for both."""
-    if isinstance(value, dict):
-        found = {one: str(value[one]) for one in ("zh", "en") if value.get(one)}
-    else:
-        found = {"zh": str(value)} if value else {}
+    given = value if isinstance(value, dict) else {"zh": value}
+    found = {one: str(given[one]) for one in ("zh", "en") if given.get(one)}
     return found or ({"zh": fallback} if fallback else {})
 
 

@@ -105,8 +105,9 @@ def own_words() -> Words:
         found.setdefault(one.kind, []).append(one.word)
         if one.kind == OwnWord.Kind.SYNONYM:
             seeds.setdefault(one.node, []).append(one.word)
-    kinds = OwnWord.Kind
-    return Words(*(tuple(found.get(kind, ())) for kind in (kinds.NAME, kinds.NEGATIVE, kinds.POSITIVE)), seeds)
+    kinds: tuple[str, ...] = (OwnWord.Kind.NAME, OwnWord.Kind.NEGATIVE, OwnWord.Kind.POSITIVE)
+    plain, negative, positive = (tuple(found.get(kind, [])) for kind in kinds)
+    return Words(plain, negative, positive, seeds)
 
 
 def examples_of(where: Filter) -> Mapping[str, list[TakenExample]]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.server.foundation.people.scope import scope_filter
-from huiyin.server.understand.taxonomy.checking import troubles_of
+from huiyin.server.understand.taxonomy.checking import Trouble, troubles_of
 from huiyin.server.understand.taxonomy.comparing import lined, parts_of
 from huiyin.server.understand.taxonomy.forms import NodeForm
 from huiyin.server.understand.taxonomy.models import Draft
@@ -192,7 +192,7 @@ def _answer(request: HttpRequest, node_id: str, said: str) -> HttpResponse:
 def _shown(request: HttpRequest, found: Draft, node_id: str, *, form: Any = None, refused: str = "", status: int = 200) -> HttpResponse:
     tree = found.tree
     troubles = troubles_of(tree)
-    wrong = {one.node: [] for one in troubles}
+    wrong: dict[str, list[Trouble]] = {one.node: [] for one in troubles}
     for one in troubles:
         wrong[one.node].append(one)
     version = version_in_use()

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.taxonomy.packfile import tree_of_pack
+from huiyin.server.understand.taxonomy.packs import Measured, Pack, offered
 from huiyin.server.understand.taxonomy.packs import measured as measured_packs
-from huiyin.server.understand.taxonomy.packs import offered
 from huiyin.server.understand.taxonomy.selectors import draft_now, version_in_use
 from huiyin.server.understand.taxonomy.services.drafts import draft_begin
 from huiyin.server.web.fragments import go_to, render_screen
@@ -31,7 +31,8 @@ def measured(request: HttpRequest) -> HttpResponse:
     """The packs with what each finds in a sample of the voices, the most suitable first."""
     found, sample = measured_packs(scope_filter(request.user))
     by_key = {one.key: one for one in offered()}
-    lines = [(by_key[one.key], one) for one in found] or [(one, None) for one in offered()]
+    lines: list[tuple[Pack, Measured | None]] = [(by_key[one.key], one) for one in found]
+    lines = lines or [(one, None) for one in by_key.values()]
     context = {"packs": lines, "sample": sample, "draft": draft_now(), "present": version_in_use().tree.pack}
     return render_screen(request, "taxonomy/packs.html", context)
 

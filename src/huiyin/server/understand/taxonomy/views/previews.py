@@ -133,7 +133,7 @@ def _told(found: dict[str, Any], before: Tree, after: Tree) -> dict[str, Any]:
     lines = []
     for node, depth, gone in [
         *((one, depth, False) for one, depth in after.walk()),
-        *((one, 0, True) for one, _ in before.walk() if not after.has(one.id)),
+        *((one, 0, True) for one in before.nodes if not after.has(one.id)),
     ]:
         said = found["nodes"].get(node.id)
         if said and (said["gained"] or said["lost"]):
@@ -143,7 +143,7 @@ def _told(found: dict[str, Any], before: Tree, after: Tree) -> dict[str, Any]:
         {"at": at, "from_name": place_name(one["from"], before), "to_name": place_name(one["to"], after), "n": one["n"]}
         for at, one in enumerate(found["flows"])
     ]
-    coverage = {side: wilson(*found["coverage"][side], 100) for side in ("before", "after")}
+    coverage = {side: wilson(found["coverage"][side][0], found["coverage"][side][1], 100) for side in ("before", "after")}
     return {"found": found, "whole": read >= frame, "lines": lines, "flows": flows, "coverage": coverage, "lost": found["corrections"]["lost"]}
 
 
