@@ -80,7 +80,7 @@ def shop(facts, say, tmp_path):
     file = tmp_path / "shop.yaml"
     file.write_text(TREE, encoding="utf-8")
     set_taxonomy(str(file))
-    return say(*VOICES)
+    return say(*VOICES, occurred_at="2026-02-01")
 
 
 @pytest.fixture

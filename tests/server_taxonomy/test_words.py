@@ -23,12 +23,12 @@ def polarity(facts, voice: str) -> list[int]:
     return rows["polarity"].to_pylist()
 
 
-def test_a_word_that_says_bad_is_heard_in_the_next_voice(shop, facts, say, analyst):
+def test_a_word_that_says_good_is_heard_in_the_next_voice(shop, facts, say, analyst):
     (before,) = say("这个房间布拉布拉")
-    word_add(analyst, "布拉布拉", OwnWord.Kind.NEGATIVE)
+    word_add(analyst, "布拉布拉", OwnWord.Kind.POSITIVE)
     (after,) = say("那个房间布拉布拉")
-    assert polarity(facts, before) != [-1]
-    assert polarity(facts, after) == [-1]
+    assert polarity(facts, before) != [1]
+    assert polarity(facts, after) == [1]
     word_remove(analyst, OwnWord.objects.get())
     (again,) = say("另一个房间布拉布拉")
     assert polarity(facts, again) == polarity(facts, before)
@@ -56,13 +56,13 @@ def test_a_name_judges_nothing(shop, facts, say, analyst):
 
 
 def test_the_words_hold_under_the_next_version_too(shop, facts, say, analyst, node, drained):
-    word_add(analyst, "布拉布拉", OwnWord.Kind.NEGATIVE)
+    word_add(analyst, "布拉布拉", OwnWord.Kind.POSITIVE)
     drafts.draft_begin(analyst)
     drafts.node_shift(analyst, node("房间"), -1)
     draft_publish(analyst, "换个次序")
     drained()
     (after,) = say("那个房间布拉布拉")
-    assert polarity(facts, after) == [-1]
+    assert polarity(facts, after) == [1]
 
 
 def test_a_word_twice_is_one_word_however_it_is_written(shop, analyst):
@@ -78,7 +78,8 @@ def planted(shop, say):
         for day in range(1, 29):
             say(f"早餐一般，第{day}天住，房间还行", f"前台{day}号那天很忙，等了一会", occurred_at=f"{month}-{day:02d}")
     return [
-        say(f"电视{said}青墨屏{after}", occurred_at=f"2026-05-{1 + at % 9:02d}")[0] for at, (said, after) in enumerate(zip(SAID * 2, AFTER * 3, strict=False))
+        say(f"{said}青墨屏{after}", occurred_at=f"2026-05-{1 + at % 9:02d}")[0]
+        for at, (said, after) in enumerate(zip(SAID * 2, AFTER * 3, strict=False))
     ]
 
 

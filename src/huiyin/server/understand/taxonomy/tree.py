@@ -83,8 +83,8 @@ class Tree:
         return cls(str(said.get("pack", "company")), dict(said.get("name", {})), nodes, dict(said.get("fates", {})))
 
     def as_json(self) -> dict[str, Any]:
-        """To be stored."""
-        return {"pack": self.pack, "name": self.name, "nodes": [one.as_json() for one in self.nodes], "fates": self.fates}
+        """To be stored, in reading order."""
+        return {"pack": self.pack, "name": self.name, "nodes": [one.as_json() for one, _ in self.walk()], "fates": self.fates}
 
     # Asking
 
