@@ -105,7 +105,7 @@ def own_words() -> Words:
         found.setdefault(one.kind, []).append(one.word)
         if one.kind == OwnWord.Kind.SYNONYM:
             seeds.setdefault(one.node, []).append(one.word)
-    kinds: tuple[str, ...] = (OwnWord.Kind.NAME, OwnWord.Kind.NEGATIVE, OwnWord.Kind.POSITIVE)
+    kinds = [str(one) for one in (OwnWord.Kind.NAME, OwnWord.Kind.NEGATIVE, OwnWord.Kind.POSITIVE)]
     plain, negative, positive = (tuple(found.get(kind, [])) for kind in kinds)
     return Words(plain, negative, positive, seeds)
 
