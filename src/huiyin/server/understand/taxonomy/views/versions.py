@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -46,12 +47,12 @@ def compare(request: HttpRequest) -> HttpResponse:
     for one in differences(before.tree, after.tree):
         was, now = (side.get(one.node_id, NONE_COUNTED).voices for side in counts)
         lines.append({"difference": one, "kinds": [kind_name(kind) for kind in one.kinds], "was": was, "now": now})
-    listed = {one.node_id for one in differences(before.tree, after.tree)}
-    moved = [
-        {"name": node.called(), "was": counts[0].get(node.id, NONE_COUNTED).voices, "now": counts[1].get(node.id, NONE_COUNTED).voices}
-        for node, _depth in after.tree.walk()
-        if node.id not in listed and counts[0].get(node.id, NONE_COUNTED).voices != counts[1].get(node.id, NONE_COUNTED).voices
-    ]
+    listed, language = {one.node_id for one in differences(before.tree, after.tree)}, get_language() or "zh-hans"
+    moved = []
+    for node, _depth in after.tree.walk():
+        was, now = (side.get(node.id, NONE_COUNTED).voices for side in counts)
+        if node.id not in listed and was != now:
+            moved.append({"name": node.called(language), "was": was, "now": now})
     context = {
         "before": before,
         "after": after,
