@@ -40,11 +40,12 @@ def own_folder(settings, tmp_path):
 
 
 @pytest.fixture
-def facts(db):
+def facts(db, request):
+    """A store in memory; by indirect parameter the address of another engine."""
     from huiyin.server.understand.reading.facts import close_store, open_store
 
     close_store()
-    yield open_store(":memory:")
+    yield open_store(getattr(request, "param", ":memory:"))
     close_store()
 
 

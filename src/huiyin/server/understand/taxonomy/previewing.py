@@ -115,7 +115,7 @@ class _Laid:
 
 
 def _said_now(ids: Sequence[str]) -> Iterator[_Row]:
-    wanted = pa.table({"wanted_id": list(ids)})
+    wanted = pa.table({"wanted_id": pa.array(list(ids), pa.string())})
     yield from (
         facts_store()
         .query(
