@@ -72,6 +72,16 @@ def test_add_move_merge_split_and_remove_by_the_screen(browser, node):
     assert "前台" in [one.name["zh"] for one in draft_now().tree.nodes]
 
 
+def test_undoing_an_older_step_does_not_undo_a_later_one(browser, node):
+    browser.post("/taxonomy/draft/add/", {"parent": "", "names": "停车"})
+    older = draft_now().steps.first().pk
+    browser.post("/taxonomy/draft/add/", {"parent": "", "names": "泳池"})
+    browser.post(f"/taxonomy/draft/undo/?step={older}", **HTMX)
+    assert {"停车", "泳池"} <= {one.name["zh"] for one in draft_now().tree.nodes}
+    browser.post(f"/taxonomy/draft/undo/?step={draft_now().steps.first().pk}", **HTMX)
+    assert "泳池" not in [one.name["zh"] for one in draft_now().tree.nodes]
+
+
 def test_a_node_cannot_go_below_itself_and_the_screen_says_so(browser, node):
     answer = browser.post(f"/taxonomy/draft/nodes/{node('住店')}/move/", {"parent": node("早餐")}, **HTMX)
     assert "不能移到自己下面" in answer.headers["HX-Trigger"].encode().decode("unicode_escape")

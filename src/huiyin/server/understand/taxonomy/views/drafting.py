@@ -56,13 +56,17 @@ def discard(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs("taxonomy.write")
 def undo(request: HttpRequest) -> HttpResponse:
-    """Take the last step back."""
-
-    def step() -> tuple[str, str]:
+    """Take the last step back; where the address names a step, only if that is still the last."""
+    found, wanted = draft_now(), request.GET.get("step", "")
+    last = found.steps.first() if found else None
+    if wanted and (last is None or str(last.pk) != wanted):
+        return go_to(request, "taxonomy:draft", toast=_("那之后又改过，从最近的一步撤起"))
+    try:
         name = drafts.step_undo(request.user)
-        return request.POST.get("node", ""), _("已撤销：%(name)s") % {"name": name} if name else _("已撤销一步")
-
-    return _done(request, step)
+    except NoDraft:
+        return go_to(request, "taxonomy:tree", toast=_("草稿已经不在了"))
+    said = _("已撤销：%(name)s") % {"name": name} if name else _("已撤销一步")
+    return go_to(request, reverse("taxonomy:draft") + _asked_node(request), toast=said)
 
 
 @require_POST
@@ -185,7 +189,8 @@ def _answer(request: HttpRequest, node_id: str, said: str) -> HttpResponse:
     if found is None:
         return go_to(request, "taxonomy:tree", toast=_("草稿已经不在了"))
     if getattr(request, "htmx", False):
-        return with_toast(_shown(request, found, node_id), said, reverse("taxonomy:undo") if found.steps.exists() else "")
+        last = found.steps.first()
+        return with_toast(_shown(request, found, node_id), said, f"{reverse('taxonomy:undo')}?step={last.pk}" if last else "")
     return go_to(request, reverse("taxonomy:draft") + (f"?node={node_id}" if node_id else ""), toast=said)
 
 
