@@ -1,6 +1,7 @@
 // What every page of the server loads: htmx with live news, and the few behaviours HTML does not have.
 
 import htmx from "htmx.org";
+import { arranging } from "./arranging";
 import { copying } from "./copying";
 import { dialogs } from "./dialogs";
 import { jumping } from "./jumping";
@@ -24,3 +25,4 @@ dialogs();
 jumping();
 copying();
 opinions(htmx);
+arranging(htmx);
