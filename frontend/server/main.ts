@@ -6,6 +6,7 @@ import { dialogs } from "./dialogs";
 import { jumping } from "./jumping";
 import { menus } from "./menus";
 import { opinions } from "./opinions";
+import { reviewing } from "./reviewing";
 import { toasts } from "./toasts";
 
 declare global {
@@ -24,3 +25,4 @@ dialogs();
 jumping();
 copying();
 opinions(htmx);
+reviewing();

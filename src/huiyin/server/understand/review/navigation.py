@@ -1,0 +1,16 @@
+"""Where checking stands in the side bar."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.server.understand.review.selectors import disputed_for
+from huiyin.server.web.navigation import Count, Entry
+
+
+def _count(request: HttpRequest) -> Count | None:
+    """Disagreements that this person could settle."""
+    waiting = disputed_for(request.user).count()
+    return Count(waiting) if waiting else None
+
+
+ENTRIES = [Entry("understand", _("核对"), "review:queue", icon="checkbox", right="voices.correct", order=60, count=_count)]
