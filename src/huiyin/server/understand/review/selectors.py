@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from huiyin.insight.agreement import MINIMUM, Agreement, accuracy, cohen, needed
+from huiyin.insight.agreement import MINIMUM, Agreement, accuracy, cohen, krippendorff, needed
 from huiyin.insight.findings import Estimate
 from huiyin.server.understand.explorer import names
 from huiyin.server.understand.review.models import Answer, ReviewItem
@@ -47,6 +47,10 @@ class Figures:
     versions: tuple[Measured, ...]
     polarity: Agreement
     aspect: Agreement
+    raters: int
+    """People among the pairs; from three on kappa mixes several pairs of people and alpha is told beside it."""
+    polarity_alpha: Estimate
+    aspect_alpha: Estimate
     disputed: int
     random: int
     unsure: int
@@ -107,6 +111,9 @@ def figures() -> Figures:
         versions=tuple(_measured(name or "—", by_version[name]) for name in sorted(by_version)),
         polarity=cohen([_polarity(one) for one in first], [_polarity(one) for one in second]),
         aspect=cohen([one.label[1] for one in first], [one.label[1] for one in second]),
+        raters=len({one.rater_id for one in (*first, *second)}),
+        polarity_alpha=krippendorff([[_polarity(one), _polarity(other)] for one, other in zip(first, second, strict=True)]),
+        aspect_alpha=krippendorff([[one.label[1], other.label[1]] for one, other in zip(first, second, strict=True)]),
         disputed=ReviewItem.objects.filter(state=_State.DISPUTED).count(),
         random=counts[ReviewItem.Part.RANDOM],
         unsure=counts[ReviewItem.Part.UNSURE],

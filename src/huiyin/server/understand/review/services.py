@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from huiyin.facts import Correction
+from huiyin.facts import Correction, Facts
 from huiyin.server.foundation.audit.services import record
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.foundation.writing import state_write
@@ -101,7 +101,7 @@ def answer(user: Any, item: ReviewItem, polarity: int | None, aspect: str) -> An
     Raises:
         ReviewRefused: somebody else was quicker, or this person has answered already.
     """
-    with state_write():
+    with facts_write() as store, state_write():
         now = ReviewItem.objects.select_for_update().get(pk=item.pk)
         given = list(now.answers.exclude(turn=0).order_by("turn"))
         if now.state in (_State.DONE, _State.GONE) or now.answers.filter(rater=user).exists():
@@ -111,7 +111,7 @@ def answer(user: Any, item: ReviewItem, polarity: int | None, aspect: str) -> An
             kind = _Kind.CORRECTED
         made = Answer(item=now, rater=user, turn=len(given) + 1, kind=kind, polarity=polarity, aspect=aspect if polarity is not None else "")
         made.save()
-        _settle(now, [*given, made], user)
+        _settle(store, now, [*given, made], user)
         verb = "review.settled" if made.turn == 3 else "review.answered"
         after = {"answer": kind, "polarity": polarity, "aspect": made.aspect, "turn": made.turn}
         before = {"polarity": now.read_polarity, "aspect": now.read_aspect}
@@ -119,31 +119,30 @@ def answer(user: Any, item: ReviewItem, polarity: int | None, aspect: str) -> An
     return made
 
 
-def _settle(item: ReviewItem, given: list[Answer], user: Any) -> None:
+def _settle(store: Facts, item: ReviewItem, given: list[Answer], user: Any) -> None:
     """The state that follows from the answers, and what of it the facts are told."""
     last = given[-1]
     if last.turn == 1:
         item.state = _State.SECOND if item.second else _State.DONE
-        _lay(item, last, user)
+        _lay(store, item, last, user)
     elif last.turn == 2:
         item.state = _State.DONE if last.label == given[0].label else _State.DISPUTED
     else:
         item.state = _State.DONE
         if last.label != given[0].label:
-            _lay(item, last, user)
+            _lay(store, item, last, user)
     item.held_by, item.held_until = None, None
     item.save(update_fields=["state", "held_by", "held_until"])
 
 
-def _lay(item: ReviewItem, said: Answer | None, user: Any) -> None:
+def _lay(store: Facts, item: ReviewItem, said: Answer | None, user: Any) -> None:
     """Lay an answer over the facts, a confirmation too: what a person has checked no later reading changes. None: as the machine read it."""
     values: dict[str, Any] = {"removed": True}
     if said is None or said.kind != _Kind.REMOVED:
         polarity = said.polarity if said else item.read_polarity
         values = {"removed": False, "polarity": polarity, "aspect": (said.aspect if said else item.read_aspect) or None}
     now = timezone.now()
-    with facts_write() as store:
-        store.correct([Correction(item.feedback_id, name, value, user.email, now, item.start, item.end, item.mention_no) for name, value in values.items()])
+    store.correct([Correction(item.feedback_id, name, value, user.email, now, item.start, item.end, item.mention_no) for name, value in values.items()])
 
 
 def skip(user: Any, item: ReviewItem) -> None:
@@ -156,7 +155,7 @@ def skip(user: Any, item: ReviewItem) -> None:
 def undo(user: Any) -> ReviewItem | None:
     """Take back the person's latest answer of the last hour, if nobody has answered after her; gives the opinion, held for her again."""
     since = timezone.now() - UNDO
-    with state_write():
+    with facts_write() as store, state_write():
         last = Answer.objects.filter(rater=user, given_at__gte=since).select_related("item").order_by("-given_at", "-pk").first()
         if last is None or (last.turn and last.item.answers.filter(turn__gt=last.turn).exists()):
             return None
@@ -164,7 +163,7 @@ def undo(user: Any) -> ReviewItem | None:
         last.delete()
         before = item.answers.filter(turn=1).first()
         if turn in (1, 3):
-            _lay(item, before, user)
+            _lay(store, item, before, user)
         if turn:
             item.state = {1: _State.OPEN, 2: _State.SECOND, 3: _State.DISPUTED}[turn]
             record("review.undone", item.feedback_id, actor=user, object_type="feedback", before={"answer": last.kind, "turn": turn})
