@@ -43,7 +43,7 @@ def test_the_random_share_is_uniform_over_the_measuring_part(facts, people):
     for _ in range(3):
         draw(people[0])
     drawn = ReviewItem.objects.filter(part="random").values_list("feedback_id", flat=True)
-    rows = facts.query("SELECT feedback_id, md5('review:' || feedback_id) AS lot FROM opinion WHERE unit % 10 < 3 AND labelled_by = 'machine'").to_pylist()
+    rows = facts.query("SELECT feedback_id, md5('review:' || feedback_id) AS lot FROM opinion WHERE unit % 10 < 3").to_pylist()
     lots = {row["feedback_id"]: row["lot"] for row in rows}
     assert set(drawn) == set(sorted(lots, key=lambda one: lots[one])[: len(drawn)])
 
@@ -56,7 +56,7 @@ def test_an_answer_reaches_the_facts_and_survives_a_reading_again(facts, people)
     rows = facts.query("SELECT * FROM feedback WHERE feedback_id = ?", [item.feedback_id])
     names = [name for name in rows.column_names if name not in ("unit", "day", "counted")]
     mentions = facts.query("SELECT * FROM mention WHERE feedback_id = ?", [item.feedback_id])
-    machine = [row | {"polarity": item.read_polarity, "aspect": item.read_aspect or None, "labelled_by": "machine"} for row in mentions.to_pylist()]
+    machine = [row | {"polarity": item.read_polarity, "aspect": item.read_aspect or None, "labelled_by": "simulated"} for row in mentions.to_pylist()]
     import pyarrow as pa
 
     from huiyin.facts import MENTION

@@ -30,7 +30,7 @@ def random_part(store: Facts, size: int, drawn: Sequence[str], where: Filter) ->
         SELECT {_quoted("x")} FROM (
             SELECT o.*, row_number() OVER (PARTITION BY o.feedback_id ORDER BY md5('opinion:' || o.feedback_id || CAST(o.mention_no AS VARCHAR)),
                    o.mention_no) AS turn
-            FROM opinion o WHERE o.unit % 10 < {MEASURING} AND o.labelled_by = 'machine'
+            FROM opinion o WHERE o.unit % 10 < {MEASURING} AND coalesce(o.labelled_by, '') NOT LIKE 'human:%'
         ) x WHERE x.turn = 1 AND x.feedback_id NOT IN (SELECT drawn_id FROM drawn)
         ORDER BY md5('review:' || x.feedback_id), x.feedback_id LIMIT {int(size)}"""
     rows: list[dict[str, Any]] = store.query(sql, where=where, tables={"drawn": _ids("drawn_id", drawn)}).to_pylist()
@@ -53,7 +53,7 @@ def unsure_part(store: Facts, size: int, drawn: Sequence[str], known: Sequence[s
                     SELECT {_quoted("o")}, {low} AS low, {against} AS against, {score} AS score_against,
                            {thin} AS thin, 2 * {low} + 2 * {against} + 2 * {score} + {thin} AS weight
                     FROM opinion o JOIN voice v ON o.feedback_id = v.feedback_id
-                    WHERE o.unit % 10 >= {MEASURING} AND o.labelled_by = 'machine'
+                    WHERE o.unit % 10 >= {MEASURING} AND coalesce(o.labelled_by, '') NOT LIKE 'human:%'
                 ) x WHERE x.weight > 0
             ) y WHERE y.turn = 1 AND y.feedback_id NOT IN (SELECT drawn_id FROM drawn)
         ) z ORDER BY z.round, z.weight DESC, z.confidence, z.feedback_id LIMIT {int(size)}"""
