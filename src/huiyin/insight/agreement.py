@@ -100,7 +100,8 @@ def krippendorff(things: Sequence[Sequence[Hashable]], minimum: int = MINIMUM) -
         return nothing
     names = {name: at for at, name in enumerate(dict.fromkeys(answer for one in rated for answer in one))}
     table = np.zeros((len(rated), len(names)))
-    np.add.at(table, (np.repeat(np.arange(len(rated)), [len(one) for one in rated]), [names[answer] for one in rated for answer in one]), 1.0)
+    things_of = np.repeat(np.arange(len(rated)), [len(one) for one in rated])
+    np.add.at(table, (things_of, np.array([names[answer] for one in rated for answer in one], np.int64)), 1.0)
     value = float(_alphas(table, np.ones((1, len(rated))))[0])
     if math.isnan(value):
         return nothing

@@ -49,7 +49,7 @@ def draw(user: Any) -> int:
     return len(items)
 
 
-def _item(row: Mapping[str, Any], part: ReviewItem.Part, whole: bool, place: int) -> ReviewItem:
+def _item(row: Mapping[str, Any], part: Any, whole: bool, place: int) -> ReviewItem:
     return ReviewItem(
         feedback_id=row["feedback_id"],
         start=row["start"],
@@ -142,7 +142,9 @@ def _lay(store: Facts, item: ReviewItem, said: Answer | None, user: Any) -> None
         polarity = said.polarity if said else item.read_polarity
         values = {"removed": False, "polarity": polarity, "aspect": (said.aspect if said else item.read_aspect) or None}
     now = timezone.now()
-    store.correct([Correction(item.feedback_id, name, value, user.email, now, item.start, item.end, item.mention_no) for name, value in values.items()])
+    store.correct(
+        [Correction(item.feedback_id, name, value, user.email, now, item.start, item.end, item.mention_no) for name, value in values.items()]
+    )
 
 
 def skip(user: Any, item: ReviewItem) -> None:
@@ -170,4 +172,3 @@ def undo(user: Any) -> ReviewItem | None:
         item.held_by, item.held_until = user, timezone.now() + HOLD
         item.save(update_fields=["state", "held_by", "held_until"])
     return item
-

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,55 +14,77 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ReviewItem',
+            name="ReviewItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('feedback_id', models.CharField(max_length=200, unique=True)),
-                ('start', models.IntegerField()),
-                ('end', models.IntegerField()),
-                ('mention_no', models.IntegerField()),
-                ('part', models.CharField(choices=[('random', '随机'), ('unsure', '没把握')], max_length=10)),
-                ('reasons', models.JSONField(default=list)),
-                ('read_aspect', models.CharField(blank=True, default='', max_length=300)),
-                ('read_polarity', models.SmallIntegerField()),
-                ('read_confidence', models.FloatField(null=True)),
-                ('read_version', models.CharField(blank=True, default='', max_length=200)),
-                ('whole', models.BooleanField(default=True)),
-                ('second', models.BooleanField(default=False)),
-                ('place', models.PositiveIntegerField(default=0)),
-                ('state', models.CharField(choices=[('open', '待核对'), ('second', '等第二人'), ('disputed', '有分歧'), ('done', '已定'), ('gone', '原文已不在')], default='open', max_length=10)),
-                ('held_until', models.DateTimeField(blank=True, null=True)),
-                ('drawn_at', models.DateTimeField(auto_now_add=True)),
-                ('held_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("feedback_id", models.CharField(max_length=200, unique=True)),
+                ("start", models.IntegerField()),
+                ("end", models.IntegerField()),
+                ("mention_no", models.IntegerField()),
+                ("part", models.CharField(choices=[("random", "随机"), ("unsure", "没把握")], max_length=10)),
+                ("reasons", models.JSONField(default=list)),
+                ("read_aspect", models.CharField(blank=True, default="", max_length=300)),
+                ("read_polarity", models.SmallIntegerField()),
+                ("read_confidence", models.FloatField(null=True)),
+                ("read_version", models.CharField(blank=True, default="", max_length=200)),
+                ("whole", models.BooleanField(default=True)),
+                ("second", models.BooleanField(default=False)),
+                ("place", models.PositiveIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "待核对"), ("second", "等第二人"), ("disputed", "有分歧"), ("done", "已定"), ("gone", "原文已不在")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("held_until", models.DateTimeField(blank=True, null=True)),
+                ("drawn_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('turn', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('confirmed', '读对了'), ('corrected', '改正'), ('removed', '不是观点'), ('skipped', '跳过')], max_length=10)),
-                ('polarity', models.SmallIntegerField(null=True)),
-                ('aspect', models.CharField(blank=True, default='', max_length=300)),
-                ('given_at', models.DateTimeField(auto_now_add=True)),
-                ('rater', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='review_answers', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='review.reviewitem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("turn", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("confirmed", "读对了"), ("corrected", "改正"), ("removed", "不是观点"), ("skipped", "跳过")], max_length=10
+                    ),
+                ),
+                ("polarity", models.SmallIntegerField(null=True)),
+                ("aspect", models.CharField(blank=True, default="", max_length=300)),
+                ("given_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "rater",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="review_answers", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("item", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="review.reviewitem")),
             ],
         ),
         migrations.AddIndex(
-            model_name='reviewitem',
-            index=models.Index(fields=['state', 'place'], name='review_revi_state_565784_idx'),
+            model_name="reviewitem",
+            index=models.Index(fields=["state", "place"], name="review_revi_state_565784_idx"),
         ),
         migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['rater', '-given_at'], name='review_answ_rater_i_dde813_idx'),
+            model_name="answer",
+            index=models.Index(fields=["rater", "-given_at"], name="review_answ_rater_i_dde813_idx"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('item', 'rater'), name='one_answer_per_rater'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("item", "rater"), name="one_answer_per_rater"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(condition=models.Q(('turn', 0), _negated=True), fields=('item', 'turn'), name='one_answer_per_turn'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(condition=models.Q(("turn", 0), _negated=True), fields=("item", "turn"), name="one_answer_per_turn"),
         ),
     ]
