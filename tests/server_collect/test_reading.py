@@ -12,6 +12,7 @@ from huiyin.server.collect.feedback.services import take
 from huiyin.server.collect.sources.entries import entry_of
 from huiyin.server.foundation.jobs.models import Job
 from huiyin.server.foundation.jobs.running import drain
+from huiyin.server.understand.privacy.erasing import erase_customer
 from huiyin.server.understand.reading import services
 from huiyin.server.understand.reading.jobs import reread
 from huiyin.server.understand.reading.local import LocalReader
@@ -93,10 +94,10 @@ def test_a_row_corrected_while_it_is_read_stays_to_be_read(source, facts, read_i
     send(here, {"text": "很好", "external_id": "1"})
 
     class Meanwhile(LocalReader):
-        def read(self, taxonomy, texts):
+        def read(self, taxonomy, texts, model=""):
             if "很好" in texts:
                 send(here, {"text": "很差", "external_id": "1"})
-            return super().read(taxonomy, texts)
+            return super().read(taxonomy, texts, model)
 
     read_inbox(Meanwhile())
     assert [one["text"] for one in feedback(facts)] == ["很差"]
@@ -108,10 +109,10 @@ def test_a_voice_over_which_the_reader_breaks_is_set_aside_alone(source, facts, 
     send(here, *({"text": f"第{n}条，服务不错", "external_id": str(n)} for n in range(7)))
 
     class Fragile(LocalReader):
-        def read(self, taxonomy, texts):
+        def read(self, taxonomy, texts, model=""):
             if any("第3条" in one for one in texts):
                 raise ReaderBroken("died")
-            return super().read(taxonomy, texts)
+            return super().read(taxonomy, texts, model)
 
     read_inbox(Fragile())
     assert len(feedback(facts)) == 6
@@ -175,7 +176,8 @@ def test_a_forgotten_customer_is_nowhere(source, facts, read_inbox):
     here = source()
     send(here, {"text": LONG, "customer_id": "甲", "external_id": "1"}, {"text": LONG, "customer_id": "乙", "external_id": "2"})
     read_inbox()
-    assert services.erase_customer(pseudonym("甲")) == 1
+    counts = erase_customer(pseudonym("甲"))
+    assert (counts["feedback"], counts["inbox"], counts["names"]) == (1, 1, 1)
     assert [one["customer_id"] for one in feedback(facts)] == [pseudonym("乙")]
     assert Inbox.objects.count() == Signature.objects.count() == Pseudonym.objects.count() == 1
     assert name_behind(pseudonym("甲")) is None

@@ -113,6 +113,19 @@ class ClickHouseFacts:
             self._server.command(f"DELETE FROM feedback WHERE {of_theirs}", values)
         return found
 
+    def erase(self, feedback_ids: Sequence[str]) -> int:
+        """Forget feedback by its ids: mentions and corrections with it. Gives the number of feedback erased."""
+        ids = pa.table({"feedback_id": pa.array(list(feedback_ids), pa.string())})
+        if not ids.num_rows:
+            return 0
+        with self._committed(), self._server.given({"chosen": ids}) as names:
+            chosen = names["chosen"]
+            found = int(self._server.rows(f"SELECT count() FROM feedback WHERE feedback_id IN (SELECT feedback_id FROM {chosen})")[0][0])
+            # Feedback last, as in `erase_customer`.
+            for table in ("correction", "mention", "feedback"):
+                self._delete(table, chosen)
+        return found
+
     def correct(self, corrections: Sequence[Correction]) -> None:
         """Keep what people corrected and lay it over the labels, now and after every later reading.
 

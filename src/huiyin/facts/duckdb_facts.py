@@ -93,6 +93,11 @@ class DuckDBFacts:
         """
         return self._database.write(lambda cursor: duckdb_writes.erase_customer(cursor, customer_id))
 
+    def erase(self, feedback_ids: Sequence[str]) -> int:
+        """Forget feedback by its ids: mentions and corrections with it. Gives the number of feedback erased."""
+        ids = pa.array(list(feedback_ids), pa.string())
+        return self._database.write(lambda cursor: duckdb_writes.erase(cursor, ids))
+
     def correct(self, corrections: Sequence[Correction]) -> None:
         """Keep what people corrected and lay it over the labels, now and after every later reading.
 

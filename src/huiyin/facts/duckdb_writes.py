@@ -150,6 +150,17 @@ def erase_customer(cursor: duckdb.DuckDBPyConnection, customer_id: str) -> int:
     return int(one_row(cursor, "DELETE FROM feedback WHERE customer_id = ?", [customer_id])[0])
 
 
+def erase(cursor: duckdb.DuckDBPyConnection, ids: pa.Array) -> int:
+    """Delete all feedback of the ids, with its mentions under every version and its corrections; gives the number of feedback."""
+    if not len(ids):
+        return 0
+    with registered(cursor, chosen=pa.table({"feedback_id": ids})):
+        count = int(one_row(cursor, "SELECT count(*) FROM feedback WHERE feedback_id IN (SELECT feedback_id FROM chosen)")[0])
+        for table in ("correction", "mention", "feedback"):
+            _delete(cursor, table)
+    return count
+
+
 def _corrections_of(cursor: duckdb.DuckDBPyConnection, ids: pa.ChunkedArray) -> pa.Table:
     with registered(cursor, wanted=pa.table({"feedback_id": ids})):
         sql = f"SELECT {_quoted(CORRECTION.names)} FROM correction WHERE feedback_id IN (SELECT feedback_id FROM wanted) ORDER BY made"

@@ -53,6 +53,10 @@ class Facts(Protocol):
         """Forget a customer: feedback, mentions, corrections. Gives the number of feedback erased."""
         ...
 
+    def erase(self, feedback_ids: Sequence[str]) -> int:
+        """Forget feedback by its ids: mentions and corrections with it. Gives the number of feedback erased."""
+        ...
+
     def query(
         self,
         sql: str,

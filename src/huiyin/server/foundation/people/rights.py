@@ -28,7 +28,11 @@ RIGHTS: dict[str, frozenset[str]] = {
     "voices.send": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST, SERVICE_AGENT, STORE_MANAGER}),
     "voices.export": frozenset({CX_LEAD, ANALYST, PRODUCT, MARKETING, EXECUTIVE}),
     "voices.erase": frozenset({ADMINISTRATOR, CX_LEAD}),
+    # Finding tells only whether there are voices; who the customer is takes unmasking.
+    "customers.find": frozenset({ADMINISTRATOR, CX_LEAD, SERVICE_AGENT, STORE_MANAGER}),
+    "customers.copy": frozenset({CX_LEAD}),
     "taxonomy.read": frozenset({EVERYONE}),
+    "models.manage": frozenset({CX_LEAD, ANALYST}),
     "taxonomy.write": frozenset({CX_LEAD, ANALYST}),
     "sources.read": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST}),
     "sources.manage": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST}),

@@ -15,3 +15,16 @@ def percent(share: float | None) -> str:
     ('87%', '—')
     """
     return "—" if share is None else f"{share:.0%}"
+
+
+@register.filter
+def points(change: float | None) -> str:
+    """A difference of shares in percentage points, with its sign.
+
+    >>> points(0.052), points(-0.004), points(0.0)
+    ('+5.2', '−0.4', '0.0')
+    """
+    if change is None:
+        return "—"
+    size = f"{abs(change) * 100:.1f}"
+    return size if float(size) == 0 else f"+{size}" if change > 0 else f"−{size}"
