@@ -5,10 +5,10 @@ from __future__ import annotations
 from huiyin.server.foundation.jobs.errors import Cancelled, JobFailed
 from huiyin.server.foundation.jobs.registry import job
 from huiyin.server.foundation.jobs.run import Run
+from huiyin.server.understand.learning.child import Task
 from huiyin.server.understand.learning.lessons import BACKGROUND, SAMPLE, lessons_of, sample_of
 from huiyin.server.understand.learning.models import Candidate
 from huiyin.server.understand.learning.process import train_apart
-from huiyin.server.understand.learning.child import Task
 from huiyin.server.understand.learning.services import TRAIN, training_failed, training_finished
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.understand.reading.services import model_folder, reading_setup

@@ -67,7 +67,12 @@ def training_finished(candidate: Candidate, done: Done) -> None:
         if done.acceptable:
             Candidate.objects.filter(state=_State.READY).update(state=_State.DECLINED, data=None)
         now.save()
-        record("model.trained", now, actor=now.asked_by, after={"version": now.version, "verdict": now.verdict, "lessons": done.outcome["lessons"]["all"]})
+        record(
+            "model.trained",
+            now,
+            actor=now.asked_by,
+            after={"version": now.version, "verdict": now.verdict, "lessons": done.outcome["lessons"]["all"]},
+        )
         publish("learning", {"candidate": now.pk})
 
 

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,24 +14,48 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Candidate',
+            name="Candidate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(blank=True, default='', max_length=120)),
-                ('state', models.CharField(choices=[('training', '训练中'), ('ready', '等你决定'), ('refused', '没有采用'), ('active', '使用中'), ('former', '用过'), ('declined', '不用'), ('failed', '没训练成')], default='training', max_length=10)),
-                ('against', models.CharField(blank=True, default='', max_length=120)),
-                ('verdict', models.CharField(blank=True, default='', max_length=20)),
-                ('outcome', models.JSONField(default=dict)),
-                ('preview', models.JSONField(default=dict)),
-                ('data', models.BinaryField(null=True)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.CharField(blank=True, default="", max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("training", "训练中"),
+                            ("ready", "等你决定"),
+                            ("refused", "没有采用"),
+                            ("active", "使用中"),
+                            ("former", "用过"),
+                            ("declined", "不用"),
+                            ("failed", "没训练成"),
+                        ],
+                        default="training",
+                        max_length=10,
+                    ),
+                ),
+                ("against", models.CharField(blank=True, default="", max_length=120)),
+                ("verdict", models.CharField(blank=True, default="", max_length=20)),
+                ("outcome", models.JSONField(default=dict)),
+                ("preview", models.JSONField(default=dict)),
+                ("data", models.BinaryField(null=True)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'ordering': ('-pk',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('state',), name='one_model_in_use'), models.UniqueConstraint(condition=models.Q(('state', 'training')), fields=('state',), name='one_training_at_a_time')],
+                "ordering": ("-pk",),
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(("state", "active")), fields=("state",), name="one_model_in_use"),
+                    models.UniqueConstraint(condition=models.Q(("state", "training")), fields=("state",), name="one_training_at_a_time"),
+                ],
             },
         ),
     ]

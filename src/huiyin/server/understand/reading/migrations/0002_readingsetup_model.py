@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reading', '0001_initial'),
+        ("reading", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='readingsetup',
-            name='model',
-            field=models.CharField(blank=True, default='', max_length=120),
+            model_name="readingsetup",
+            name="model",
+            field=models.CharField(blank=True, default="", max_length=120),
         ),
     ]
