@@ -9,7 +9,14 @@ from huiyin.text import topics
 from huiyin.text.topic_names import named
 
 PLANTED = {
-    "充电口盖": ["充电口盖打不开", "充电口盖又打不开了", "下雨天充电口盖打不开", "充电口盖冻住打不开", "昨天充电口盖还是打不开", "充电口盖老是打不开很烦"],
+    "充电口盖": [
+        "充电口盖打不开",
+        "充电口盖又打不开了",
+        "下雨天充电口盖打不开",
+        "充电口盖冻住打不开",
+        "昨天充电口盖还是打不开",
+        "充电口盖老是打不开很烦",
+    ],
     "儿童锁": ["儿童锁失灵", "后排儿童锁失灵了", "儿童锁经常失灵", "儿童锁按了没用失灵", "儿童锁又失灵真吓人", "提车三天儿童锁失灵"],
     "发票抬头": ["发票抬头开错了", "发票抬头又写错", "发票抬头开错三次", "他们把发票抬头开错", "发票抬头错了不给换", "抬头开错发票抬头重开"],
 }
@@ -23,7 +30,11 @@ NOISE = [
 def world(seed: int = 0, each: int = 30, noise: int = 100) -> tuple[list[str], list[str], np.ndarray]:
     """(opinions, what each is about, customers)."""
     random = np.random.default_rng(seed)
-    said = [(words[random.integers(len(words))] + ["", "呀", "哦", "唉"][random.integers(4)], name) for name, words in PLANTED.items() for _ in range(each)]
+    said = [
+        (words[random.integers(len(words))] + ["", "呀", "哦", "唉"][random.integers(4)], name)
+        for name, words in PLANTED.items()
+        for _ in range(each)
+    ]
     said += [(NOISE[at], "") for at in random.choice(len(NOISE), noise, replace=False)]
     said = [said[at] for at in random.permutation(len(said))]
     return [one for one, _ in said], [name for _, name in said], np.arange(len(said))
@@ -108,7 +119,9 @@ def test_everything_is_placed_or_says_why_not():
 
 def test_traditional_characters_and_english_words_are_grouped_too():
     texts = [f"充電口蓋{one}" for one in ("打不開", "又打不開了", "凍住了打不開")] + ["充电口盖打不开", "充电口盖打不开了", "充电口盖冻住"]
-    texts += [f"{one} child lock {two}" for one, two in (("the", "failed"), ("my", "broken"), ("rear", "stuck"), ("again the", "failed"), ("our", "fails"))]
+    texts += [
+        f"{one} child lock {two}" for one, two in (("the", "failed"), ("my", "broken"), ("rear", "stuck"), ("again the", "failed"), ("our", "fails"))
+    ]
     placing, found = placed(texts, np.arange(len(texts)))
     assert found.definitions.shape[0] == 2
     assert len(set(placing.topic[:6].tolist())) == 1

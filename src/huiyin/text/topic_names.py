@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
+import rjieba
 
 from huiyin.text.clauses import kinds_of
 from huiyin.text.codepoints import encode, fold
@@ -14,7 +16,7 @@ from huiyin.text.cues import opinion_cues
 
 SAMPLE = 300
 """Opinions that are looked at for a name."""
-_LONGEST = 8
+_LONGEST = 10
 _NEVER_AT_AN_END = frozenset("的了是在我你他她它这那就都也很还有和与被把给太真好不没个一吗呢啊吧要会能着过上下里又再让得地对为从到去来用说")
 _LEAST = 0.25
 """Share of the opinions in which a word must stand to name the topic."""
@@ -42,35 +44,51 @@ def named(texts: Sequence[str]) -> Named:
     second = _best(Counter({word: count for word, count in complaints.items() if not _overlap(word, first)}), len(texts))
     seeds = [first] if first else []
     for word, count in sorted(objects.items(), key=lambda one: (-one[1], -len(one[0]), one[0])):
-        if count >= max(2, _LEAST * len(texts)) and len(seeds) < 6 and not any(word in seed or seed in word for seed in seeds):
+        common = count >= max(2, _LEAST * len(texts)) and len(seeds) < 6
+        within = any(word in longer and objects[longer] >= 0.9 * count for longer in objects if len(longer) > len(word))
+        if common and not within and not any(word in seed or seed in word for seed in seeds):
             seeds.append(word)
-    return Named(" · ".join(part for part in (first, second) if part) or (min(texts, key=lambda one: (len(one), one))[:12] if texts else ""), tuple(seeds))
+    return Named(
+        " · ".join(part for part in (first, second) if part) or (min(texts, key=lambda one: (len(one), one))[:12] if texts else ""), tuple(seeds)
+    )
 
 
 def _counted(texts: Sequence[str]) -> tuple[Counter[str], Counter[str]]:
-    """In how many texts each run of letters stands that touches no word of praise, blame or negation; and each that does."""
+    """In how many texts each run of words stands that touches no word of praise, blame or negation; and each other short one."""
     points = fold(encode(texts))
-    letters = kinds_of(points.codes) == 2
     hits = opinion_cues().finder.find(points)
-    mood = np.zeros(len(points.codes), bool)
-    for start, end in zip(hits.start.tolist(), hits.end.tolist(), strict=True):
-        mood[start:end] = True
+    edges = np.zeros(len(points.codes) + 1, np.int64)
+    np.add.at(edges, hits.start, 1)
+    np.add.at(edges, hits.end, -1)
+    mood = np.concatenate([[0], np.cumsum(np.cumsum(edges[:-1]) > 0)])
+    brackets = (points.codes >= 0x3008) & (points.codes <= 0x3020)
+    letters = np.concatenate([[0], np.cumsum((kinds_of(points.codes) == 2) & ~brackets)])
     objects: Counter[str] = Counter()
     complaints: Counter[str] = Counter()
     for at, text in enumerate(texts):
-        first = int(points.starts[at])
-        calm, moved = set(), set()
-        for start in range(len(text)):
-            for end in range(start + 2, min(start + _LONGEST, len(text)) + 1):
-                if not letters[first + end - 1]:
-                    break
-                if not letters[first + start]:
-                    break
-                (moved if mood[first + start : first + end].any() else calm).add(text[start:end])
-        objects.update(one for one in calm if _stands(one))
-        complaints.update(one for one in moved if len(one) <= 5 and one[-1] not in "的了就都也很和与被把给太真个")
-        complaints.update(one for one in calm if len(one) <= 4 and _stands(one))
+        shift = int(points.starts[at])
+        calm, short = set(), set()
+        for start, end, words in _runs(text):
+            if letters[shift + end] - letters[shift + start] < end - start:
+                continue
+            said = text[start:end]
+            touched = mood[shift + end] > mood[shift + start]
+            if not touched and _stands(said):
+                calm.add(said)
+            if end - start <= 6 and words <= 3 and (touched or _stands(said)) and said[-1] not in "的了就都也很还和与被把给太真个":
+                short.add(said)
+        objects.update(calm)
+        complaints.update(short)
     return objects, complaints
+
+
+def _runs(text: str) -> Iterator[tuple[int, int, int]]:
+    """(start, end, words) of up to four words in a row, 2 to `_LONGEST` letters."""
+    ends = list(accumulate((len(word) for word in rjieba.cut(text)), initial=0))
+    for first in range(len(ends) - 1):
+        for last in range(first + 1, min(first + 5, len(ends))):
+            if 2 <= ends[last] - ends[first] <= _LONGEST:
+                yield ends[first], ends[last], last - first
 
 
 def _stands(word: str) -> bool:
@@ -89,4 +107,5 @@ def _best(counts: Counter[str], texts: int) -> str:
 
 
 def _overlap(word: str, other: str) -> bool:
+    word, other = word.lower(), other.lower()
     return bool(other) and (word in other or other in word or any(word[:size] == other[-size:] or word[-size:] == other[:size] for size in (1, 2, 3)))
