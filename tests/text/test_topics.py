@@ -83,7 +83,7 @@ def test_the_order_of_the_opinions_does_not_matter_and_equal_words_have_one_topi
     placing, found = placed(texts, units)
     turned = np.random.default_rng(9).permutation(len(texts))
     again, found_again = placed([texts[at] for at in turned], units[turned])
-    assert np.abs((found.definitions - found_again.definitions)).max() < 1e-12
+    assert np.abs(found.definitions - found_again.definitions).max() < 1e-12
     assert again.topic.tolist() == placing.topic[turned].tolist()
     by_text: dict[str, set[int]] = {}
     for text, topic in zip(texts, placing.topic.tolist(), strict=True):

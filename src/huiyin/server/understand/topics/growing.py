@@ -110,7 +110,8 @@ def prototype(topic: Topic, row: csr_array) -> Prototype:
 def _unplaced(store: Facts) -> dict[Key, int]:
     """Opinions without an aspect, with their customers; spam and long clauses left out."""
     rows = store.query(
-        'SELECT o.feedback_id AS id, o.start AS start, o."end" AS "end", min(o.unit) AS unit FROM opinion o JOIN voice v ON o.feedback_id = v.feedback_id '
+        'SELECT o.feedback_id AS id, o.start AS start, o."end" AS "end", min(o.unit) AS unit '
+        "FROM opinion o JOIN voice v ON o.feedback_id = v.feedback_id "
         f'WHERE o.aspect IS NULL AND o.start IS NOT NULL AND o."end" - o.start <= {LONGEST} AND NOT coalesce(v.is_spam, FALSE) '
         'GROUP BY o.feedback_id, o.start, o."end"'
     )
@@ -178,7 +179,8 @@ def _write(said: Said, placing: topics.Placing, owners: Sequence[int], gone: set
             topic = into[topic]
         return topic
 
-    rows, counts = [], defaultdict(int)
+    rows: list[Member] = []
+    counts: dict[str, int] = defaultdict(int)
     for at, key in enumerate(said.keys):
         if key[0] not in present or key in pinned:
             continue
