@@ -29,13 +29,15 @@ from huiyin.text.codepoints import encode, fold
 from huiyin.text.compiled import compiled
 from huiyin.text.cues import opinion_cues
 
-SAME = 0.32
+SAME = 0.30
 """Cosine from which on an opinion belongs to a topic."""
 _EDGE = 0.22
 _DENSITY = 0.10
 """Of the Potts model: opinions of a group are on average at least so alike."""
 _ONE_TOPIC = 0.62
 """Cosine of two definitions from which on they are one topic."""
+_WITHIN = 0.85
+"""Share of a group's opinions that also lie within another one, from which on the two are one."""
 CUSTOMERS = 5
 """A topic is what at least so many customers speak of."""
 MOST = 8000
@@ -49,6 +51,7 @@ _BLOCK = 1000
 _SUBSAMPLES, _KEPT = 10, 0.8
 _SCALE = 10_000
 _PARTICLES = "的了是在我你他她它这那就都也很还有和与被把给太好真不没个一吗呢啊吧哦呀要会能着过上下里又再让得地非常特别比较感觉觉得"
+_EXCLAIMS = "呀哦唉吧啊呢嘛哈啦哎哟呗咯了的"
 PLACED, THIN, FEW = 0, 1, 2
 """Placed; says nothing but praise or blame; fewer than `CUSTOMERS` say anything like it."""
 
@@ -61,10 +64,10 @@ class Basis:
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Basis:
-        """From some thousand voices: 1 + ln((1 + N) / (1 + df)), and nothing for what more than a tenth of them say."""
+        """From some thousand voices: 1 + ln((1 + N) / (1 + df)), and nothing for what more than a quarter of them say."""
         counts = np.bincount(_grams(texts)[1].indices, minlength=ngrams.BUCKETS) if len(texts) else np.zeros(ngrams.BUCKETS)
         weight = 1.0 + np.log((1.0 + len(texts)) / (1.0 + counts))
-        weight[counts > max(0.1 * len(texts), 20)] = 0.0
+        weight[counts > max(0.25 * len(texts), 60)] = 0.0
         return cls(np.clip(np.rint(16 * weight), 0, 255).astype(np.uint8))
 
 
@@ -133,7 +136,7 @@ def discover(matrix: csr_array, units: NDArray[np.int64]) -> Found:
     if not len(groups):
         return Found(csr_array((0, ngrams.BUCKETS)), np.zeros(0))
     centres = vstack([_definition(matrix[of_row == group]) for group in groups]).tocsr()
-    joined = connected_components(csr_array(centres @ centres.T >= _ONE_TOPIC), directed=False)[1]
+    joined = connected_components(_one_topic(matrix, of_row, groups, centres), directed=False)[1]
     stability = _stability(graph, labels, groups, joined)
     final = [np.isin(of_row, groups[joined == one]) for one in range(joined.max() + 1)]
     order = np.argsort([-len(np.unique(units[one])) for one in final], kind="stable")
@@ -179,6 +182,7 @@ def _grams(texts: Sequence[str]) -> tuple[csr_array, csr_array]:
     mood = np.concatenate([[0], np.cumsum(np.cumsum(edges[:-1]) > 0)])
     solid = np.concatenate([[0], np.cumsum(letters)])
     particles = np.concatenate([[0], np.cumsum(np.isin(points.codes, [ord(one) for one in _PARTICLES]))])
+    exclaims = np.isin(points.codes, [ord(one) for one in _EXCLAIMS])
     buckets = ngrams.buckets(points.codes)
     latin = ngrams.is_latin(points.codes)
     at = np.arange(length)
@@ -191,7 +195,8 @@ def _grams(texts: Sequence[str]) -> tuple[csr_array, csr_array]:
         whole &= latin if order >= ngrams.ORDERS else ~(latin & latin[np.minimum(at + 1, length - 1)])
         rows.append(text[whole])
         columns.append(buckets[whole, order])
-        empty = particles[end] - particles[at] == size
+        # 哎 and 呀 at either end make no other thing of it.
+        empty = (particles[end] - particles[at] == size) | exclaims[at] | exclaims[np.maximum(end - 1, 0)]
         weights.append(np.where((mood[end] > mood[at]) | empty, _MOOD, 1.0)[whole])
     shape = (len(texts), ngrams.BUCKETS)
     row, column, weight = np.concatenate(rows), np.concatenate(columns), np.concatenate(weights)
@@ -309,6 +314,16 @@ def _large(of_row: NDArray[np.int64], units: NDArray[np.int64]) -> NDArray[np.in
     pairs = np.unique(np.stack([of_row[inside], units[inside]], axis=1), axis=0)
     groups, counts = np.unique(pairs[:, 0], return_counts=True)
     return groups[counts >= CUSTOMERS]
+
+
+def _one_topic(matrix: csr_array, of_row: NDArray[np.int64], groups: NDArray[np.int64], centres: csr_array) -> csr_array:
+    """Which groups are one topic: definitions alike, or nearly all opinions of one would belong to the other as well."""
+    inside = np.flatnonzero(np.isin(of_row, groups))
+    group = np.searchsorted(groups, of_row[inside])
+    close = csr_array((np.asarray((matrix[inside] @ centres.T).todense()) >= SAME).astype(np.float64))
+    by_group = csr_array((np.ones(len(inside)), (group, np.arange(len(inside)))), (len(groups), len(inside)))
+    shares = np.asarray((by_group @ close).todense()) / np.bincount(group, minlength=len(groups))[:, None]
+    return csr_array((np.asarray((centres @ centres.T).todense()) >= _ONE_TOPIC) | (shares >= _WITHIN))
 
 
 def _stability(graph: csr_array, labels: NDArray[np.int64], groups: NDArray[np.int64], joined: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -56,7 +56,6 @@ def grow(user: object = None, check: Callable[[], None] = lambda: None, again: b
     first = topics.place(matrix, definitions)
     check()
     loose = np.flatnonzero((first.topic < 0) & (first.reason == topics.FEW))
-    loose = loose[np.argsort([_lot(said.keys[at]) for at in loose.tolist()], kind="stable")] if len(loose) else loose
     found = topics.discover(matrix[loose], said.units[loose])
     check()
     continued = topics.matched(definitions, found.definitions)

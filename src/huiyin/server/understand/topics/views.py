@@ -27,7 +27,7 @@ from huiyin.server.understand.topics.services import (
 from huiyin.server.web.fragments import go_to, render_screen
 from huiyin.server.web.rights import needs
 
-_LISTS = (Topic.State.NEW, Topic.State.PROMOTED, Topic.State.HIDDEN)
+_LISTS: tuple[str, ...] = ("new", "promoted", "hidden")
 _UNDERWAY = (Job.State.WAITING, Job.State.RUNNING)
 
 
@@ -35,8 +35,8 @@ _UNDERWAY = (Job.State.WAITING, Job.State.RUNNING)
 @needs("taxonomy.read")
 def inbox(request: HttpRequest) -> HttpResponse:
     """The topics of a list: new ones, promoted ones, hidden ones."""
-    asked = request.GET.get("list", Topic.State.NEW)
-    state = asked if asked in _LISTS else Topic.State.NEW
+    asked = request.GET.get("list", "new")
+    state = asked if asked in _LISTS else "new"
     growing = jobs_of("topics.grow").filter(state__in=_UNDERWAY, started_by__isnull=False).exists()
     context = {
         "lines": selectors.lines(state, scope_filter(request.user)),
