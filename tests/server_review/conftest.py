@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from django.test import Client
 
@@ -11,12 +13,16 @@ from tests.server.world import person
 PLAN = Plan(seed=4, voices=400, customers=250)
 
 
-@pytest.fixture
-def facts(db):
+_NUMBERS = itertools.count()
+
+
+@pytest.fixture(params=["memory", "clickhouse"])
+def facts(db, request):
+    """An empty store of each engine."""
     from huiyin.server.understand.reading.facts import close_store, open_store
 
     close_store()
-    store = open_store(":memory:")
+    store = open_store(":memory:" if request.param == "memory" else f"chdb://memory/server_review_{next(_NUMBERS)}")
     store.append(*draw(PLAN).tables())
     yield store
     close_store()

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from django.test import Client
 
 from tests.server.world import person
 from tests.text.test_topics import world as planted_world
 
+_NUMBERS = itertools.count()
 
-@pytest.fixture
-def facts(db):
+
+@pytest.fixture(params=["memory", "clickhouse"])
+def facts(db, request):
+    """An empty store of each engine."""
     from huiyin.server.understand.reading.facts import close_store, open_store
 
     close_store()
-    yield open_store(":memory:")
+    yield open_store(":memory:" if request.param == "memory" else f"chdb://memory/server_topics_{next(_NUMBERS)}")
     close_store()
 
 
