@@ -20,7 +20,7 @@ from huiyin.server.foundation.people.services.unmasking import unmasking_record
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.privacy.jobs import ERASE, RENEW
 from huiyin.server.understand.privacy.models import Erasure, Retention
-from huiyin.server.understand.privacy.selectors import Clear, copy_of, in_the_clear
+from huiyin.server.understand.privacy.selectors import Clear, copy_of, in_the_clear, operations_of
 from huiyin.server.understand.reading.pseudonyms import name_behind, pseudonym
 
 
@@ -60,7 +60,13 @@ def customer_copy(user: Any, customer: str) -> bytes:
     with state_write():
         record("customer.copied", customer, actor=user, object_type="customer")
     voices = list(copy_of(customer))
-    said = {"customer": name_behind(customer), "pseudonym": customer, "made_at": timezone.now(), "voices": voices}
+    said = {
+        "customer": name_behind(customer),
+        "pseudonym": customer,
+        "made_at": timezone.now(),
+        "voices": voices,
+        "operations": operations_of(customer),
+    }
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("customer.json", json.dumps(said, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder, default=str))
