@@ -7,12 +7,17 @@ function typing(target: EventTarget | null): boolean {
 function narrow(search: HTMLInputElement, list: HTMLSelectElement): void {
   const words = search.value.trim().toLowerCase();
   let first: HTMLOptionElement | null = null;
+  const found = (option: HTMLOptionElement): boolean =>
+    `${option.textContent ?? ""} ${option.dataset["words"] ?? ""}`.toLowerCase().includes(words);
+  // Words that fit nothing leave the list as it is: nothing is chosen by mistake.
+  const none = words !== "" && ![...list.options].some(found);
+  search.setAttribute("aria-invalid", String(none));
   for (const option of list.options) {
-    const fits = !words || `${option.textContent ?? ""} ${option.dataset["words"] ?? ""}`.toLowerCase().includes(words);
+    const fits = !words || none || found(option);
     option.hidden = !fits;
-    if (fits && words && !first && option.value) first = option;
+    if (fits && words && !none && !first && option.value) first = option;
   }
-  list.size = words ? Math.min(6, Math.max(2, [...list.options].filter((one) => !one.hidden).length)) : 1;
+  list.size = words && !none ? Math.min(6, Math.max(2, [...list.options].filter((one) => !one.hidden).length)) : 1;
   if (first) first.selected = true;
 }
 

@@ -95,7 +95,7 @@ def one(request: HttpRequest, item_id: int) -> HttpResponse:
         answer(request.user, item, polarity, aspect)
     except ReviewRefused:
         return with_toast(_next(request), _("别人刚答过这一条"))
-    return with_toast(_next(request), _("已记下"), reverse("review:undo"))
+    return _next(request)
 
 
 @require_POST
@@ -103,7 +103,7 @@ def one(request: HttpRequest, item_id: int) -> HttpResponse:
 def skip_one(request: HttpRequest, item_id: int) -> HttpResponse:
     """Leave it to others."""
     skip(request.user, get_object_or_404(ReviewItem, pk=item_id))
-    return with_toast(_next(request), _("已跳过"), reverse("review:undo"))
+    return _next(request)
 
 
 @require_POST

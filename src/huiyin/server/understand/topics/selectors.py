@@ -26,6 +26,7 @@ UNSTABLE = 0.6
 SMALL = 20
 """Opinions below which no share is shown."""
 PAGE = 30
+LISTED = 40
 _State = Topic.State
 _DRIFT = 40
 

@@ -38,8 +38,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("list", "new")
     state = asked if asked in _LISTS else "new"
     growing = jobs_of("topics.grow").filter(state__in=_UNDERWAY, started_by__isnull=False).exists()
+    lines, page = selectors.lines(state, scope_filter(request.user)), _page(request)
     context = {
-        "lines": selectors.lines(state, scope_filter(request.user)),
+        "lines": lines[selectors.LISTED * (page - 1) : selectors.LISTED * page],
+        "before": page - 1,
+        "after": page + 1 if page * selectors.LISTED < len(lines) else 0,
         "state": state,
         "lists": [(one, Topic.State(one).label, selectors.topics_of(one).count()) for one in _LISTS],
         "coverage": selectors.coverage(),
