@@ -184,3 +184,34 @@ def test_an_erased_customer_is_in_no_preview(trained):
     trained.refresh_from_db()
     assert found >= 1
     assert gone not in {one["id"] for one in trained.preview["examples"]}
+
+
+def test_a_killed_training_process_is_no_verdict_and_is_tried_again():
+    import multiprocessing
+    import os
+    import signal
+
+    from huiyin.server.foundation.jobs.errors import JobFailed
+    from huiyin.server.understand.learning.child import Task
+    from huiyin.server.understand.learning.process import train_apart
+    from tests.text.test_teaching import planted
+
+    def kill() -> None:
+        for one in multiprocessing.active_children():
+            if one.name == "huiyin-training" and one.pid:
+                os.kill(one.pid, signal.SIGKILL)
+
+    with pytest.raises(JobFailed) as failure:
+        train_apart(Task(planted(count=2000), "general", "", [], []), kill)
+    assert not failure.value.permanent
+
+
+def test_only_what_may_be_decided_is_offered(facts, client):
+    from django.test import Client
+
+    from tests.server.world import person
+
+    product = Client()
+    product.force_login(person("product"))
+    assert "用改正训练" in client.get("/learning/").content.decode()
+    assert "用改正训练" not in product.get("/learning/").content.decode()

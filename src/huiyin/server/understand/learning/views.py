@@ -30,7 +30,12 @@ _UNDERWAY = (Job.State.WAITING, Job.State.RUNNING)
 @needs("voices.correct")
 def learning(request: HttpRequest) -> HttpResponse:
     """What can be learnt from, what is in use, what waits for a decision."""
-    return render_screen(request, "learning/learning.html", _context(request))
+    context = _context(request)
+    response = render_screen(request, "learning/learning.html", context)
+    if getattr(request, "htmx", False) and not context["watch"]:
+        # What was watched is over: the buttons outside the part that is watched change too.
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import pyarrow as pa
 from django.db.models import Max, Q
 from django.utils import timezone
 
@@ -43,9 +44,12 @@ def draw(user: Any) -> int:
     last = ReviewItem.objects.aggregate(last=Max("place"))["last"] or 0
     items = [_item(row, ReviewItem.Part.RANDOM, whole, last + 1 + 2 * at) for at, row in enumerate(chance)]
     items += [_item(row, ReviewItem.Part.UNSURE, whole, last + 2 + 2 * at) for at, row in enumerate(unsure)]
-    with state_write():
-        # Two people who draw at once draw the same ones: each stands there once.
-        ReviewItem.objects.bulk_create(items, ignore_conflicts=True)
+    with facts_write(), state_write():
+        # Under the lock nothing is erased: what is gone by now is not kept. Two people who draw at once draw the same ones: each stands there once.
+        there = pa.table({"wanted_id": pa.array([one.feedback_id for one in items], pa.string())})
+        left = store.query("SELECT v.feedback_id FROM wanted w JOIN voice v ON w.wanted_id = v.feedback_id", tables={"wanted": there})
+        present = set(left["feedback_id"].to_pylist())
+        ReviewItem.objects.bulk_create([one for one in items if one.feedback_id in present], ignore_conflicts=True)
     return len(items)
 
 

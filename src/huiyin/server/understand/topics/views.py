@@ -50,7 +50,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "last": jobs_of("topics.grow").filter(state=Job.State.DONE).first(),
         "may": request.user.has_perm("taxonomy.write"),
     }
-    return render_screen(request, "topics/inbox.html", context)
+    response = render_screen(request, "topics/inbox.html", context)
+    if getattr(request, "htmx", False) and not growing:
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 @require_GET
