@@ -19,8 +19,8 @@ SAMPLE = 300
 _LONGEST = 10
 _NEVER_AT_AN_END = frozenset("的了是在我你他她它这那就都也很还有和与被把给太真好不没个一吗呢啊吧要会能着过上下里又再让得地对为从到去来用说")
 _EMPTY_WORDS = """
-什么 这个 那个 怎么 已经 希望 感觉 觉得 没有 时候 有点 一个 一下 根本 确实 真的 非常 我们 他们 大家 自己 现在 还是 就是 不是 如果 但是 因为 所以 可以 可能
-应该 需要 这样 那么 其实 比较 一直 really very this that with have was are and the for but not its from they
+什么 这个 那个 怎么 已经 希望 感觉 觉得 没有 时候 有点 一个 一下 根本 确实 真的 非常 我们 他们 大家 自己 现在 还是 就是 不是 如果 但是 因为 所以
+可以 可能 应该 需要 这样 那么 其实 比较 一直 really very this that with have was are and the for but not its from they
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
 _LEAST = 0.25
