@@ -98,6 +98,19 @@ def test_a_candidate_that_no_longer_reads_plain_sentences_is_refused_whatever_pe
     assert found.anchors[0] - found.anchors[1] <= 1 or not found.acceptable
 
 
+def test_what_got_worse_is_refused_but_for_a_trifle_beside_a_sure_gain():
+    gain, same = teaching.Score(139, 60, 125, 0.37, 0.55), teaching.Score(69, 60, 60, 0.0, 0.0)
+    trifle, loss, sure_loss = (
+        teaching.Score(69, 60, after, low, high) for after, low, high in ((59, -0.04, 0.0), (57, -0.1, 0.01), (59, -0.04, -0.01))
+    )
+    anchors = (54, 54, 58)
+    assert teaching._verdict((gain, trifle), anchors, True) == teaching._verdict((trifle, gain), anchors, True) == "better"
+    assert {teaching._verdict((gain, one), anchors, True) for one in (loss, sure_loss)} == {"worse"}
+    assert teaching._verdict((same, trifle), anchors, True) == "worse"
+    assert teaching._verdict((same, same), anchors, True) == "unclear"
+    assert teaching._verdict((same, same), anchors, False) == "nothing"
+
+
 def test_confirmations_alone_teach_nothing():
     reader = Reader.load("general")
     texts = [

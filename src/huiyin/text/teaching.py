@@ -50,7 +50,7 @@ _MOST_ASPECTS = 22
 """With them and `OTHER` the matrix has 32 columns, which are summed as fast as 17."""
 _PLACING_STRENGTH = 3.0
 _LEAST_GAIN = 3
-_ANCHORS_LOST = 0.02
+_ANCHORS_LOST = _TRIFLE = 0.02
 _DRAWS, _SEED = 2000, 20262
 Verdict = Literal["better", "unclear", "worse", "anchors", "nothing", "too_few"]
 
@@ -161,9 +161,12 @@ def _verdict(scores: tuple[Score, Score], anchors: tuple[int, int, int], changed
         return "nothing"
     if anchors[0] - anchors[1] > _ANCHORS_LOST * anchors[2]:
         return "anchors"
-    if any(one.after < one.before for one in scores):
-        return "worse"
-    return "better" if any(one.enough and one.low > 0 for one in scores) else "unclear"
+    surely = [one.enough and one.low > 0 for one in scores]
+    for one, other_gains in zip(scores, reversed(surely), strict=True):
+        # One label may lose a trifle that is within chance where the other surely gains.
+        if one.after < one.before and not (other_gains and one.high >= 0 and one.before - one.after <= _TRIFLE * one.n):
+            return "worse"
+    return "better" if any(surely) else "unclear"
 
 
 def _counted(lessons: Sequence[Lesson]) -> dict[str, int]:

@@ -3,13 +3,17 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.server.understand.review.selectors import disputed_for
+from huiyin.facts import FactsError
+from huiyin.server.understand.review.selectors import disputed_seen
 from huiyin.server.web.navigation import Count, Entry
 
 
 def _count(request: HttpRequest) -> Count | None:
     """Disagreements that this person could settle."""
-    waiting = disputed_for(request.user).count()
+    try:
+        waiting = len(disputed_seen(request.user))
+    except FactsError:
+        return None
     return Count(waiting) if waiting else None
 
 

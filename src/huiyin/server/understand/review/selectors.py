@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import pyarrow as pa
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from huiyin.insight.agreement import MINIMUM, Agreement, accuracy, cohen, krippendorff, needed
 from huiyin.insight.findings import Estimate
+from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.explorer import names
+from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.understand.review.models import Answer, ReviewItem
 
 ENOUGH = 10
@@ -67,6 +70,17 @@ def waiting_for(user: Any) -> QuerySet[ReviewItem]:
 def disputed_for(user: Any) -> QuerySet[ReviewItem]:
     """Disagreements of two others."""
     return ReviewItem.objects.filter(state=_State.DISPUTED).exclude(answers__rater=user).prefetch_related("answers").order_by("place", "pk")
+
+
+def disputed_seen(user: Any) -> list[ReviewItem]:
+    """Of those the ones whose voices the person may see: what is counted is what is listed."""
+    found = list(disputed_for(user))
+    if not found:
+        return []
+    wanted = pa.table({"wanted_id": pa.array([one.feedback_id for one in found], pa.string())})
+    sql = "SELECT v.feedback_id FROM wanted w JOIN voice v ON w.wanted_id = v.feedback_id"
+    seen = set(facts_store().query(sql, where=scope_filter(user), tables={"wanted": wanted})["feedback_id"].to_pylist())
+    return [one for one in found if one.feedback_id in seen]
 
 
 def well_labelled() -> list[str]:

@@ -18,7 +18,7 @@ from huiyin.server.understand.explorer.marks import Piece, pieces
 from huiyin.server.understand.explorer.selectors import Voice, voice_of
 from huiyin.server.understand.reading.services import reading_setup
 from huiyin.server.understand.review.models import Answer, ReviewItem
-from huiyin.server.understand.review.selectors import answered_today, disputed_for, figures, waiting_for
+from huiyin.server.understand.review.selectors import answered_today, disputed_for, disputed_seen, figures, waiting_for
 from huiyin.server.understand.review.services import ReviewRefused, answer, item_gone, next_item, skip, undo
 from huiyin.server.web.fragments import go_to, render_screen, with_toast
 from huiyin.server.web.rights import needs
@@ -120,14 +120,14 @@ def undo_last(request: HttpRequest) -> HttpResponse:
 @needs("voices.correct")
 def figures_page(request: HttpRequest) -> HttpResponse:
     """How often the machine is right, and how far people agree."""
-    return render_screen(request, "review/figures.html", {"figures": figures(), "disputes": disputed_for(request.user).count()})
+    return render_screen(request, "review/figures.html", {"figures": figures(), "disputes": len(disputed_seen(request.user))})
 
 
 @require_GET
 @needs("voices.correct")
 def disputes(request: HttpRequest) -> HttpResponse:
     """What two people answered differently, for a third to settle."""
-    found = [(seen, _sides(seen.item)) for item in disputed_for(request.user)[:30] if (seen := shown(item, request))]
+    found = [(seen, _sides(seen.item)) for item in disputed_seen(request.user)[:30] if (seen := shown(item, request))]
     return render_screen(request, "review/disputes.html", {"disputes": found})
 
 
