@@ -7,6 +7,7 @@ import { dialogs } from "./dialogs";
 import { jumping } from "./jumping";
 import { menus } from "./menus";
 import { opinions } from "./opinions";
+import { reviewing } from "./reviewing";
 import { toasts } from "./toasts";
 
 declare global {
@@ -26,3 +27,4 @@ jumping();
 copying();
 opinions(htmx);
 arranging(htmx);
+reviewing();

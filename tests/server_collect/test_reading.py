@@ -94,10 +94,10 @@ def test_a_row_corrected_while_it_is_read_stays_to_be_read(source, facts, read_i
     send(here, {"text": "很好", "external_id": "1"})
 
     class Meanwhile(LocalReader):
-        def read(self, taxonomy, texts):
+        def read(self, taxonomy, texts, model=""):
             if "很好" in texts:
                 send(here, {"text": "很差", "external_id": "1"})
-            return super().read(taxonomy, texts)
+            return super().read(taxonomy, texts, model)
 
     read_inbox(Meanwhile())
     assert [one["text"] for one in feedback(facts)] == ["很差"]
@@ -109,10 +109,10 @@ def test_a_voice_over_which_the_reader_breaks_is_set_aside_alone(source, facts, 
     send(here, *({"text": f"第{n}条，服务不错", "external_id": str(n)} for n in range(7)))
 
     class Fragile(LocalReader):
-        def read(self, taxonomy, texts):
+        def read(self, taxonomy, texts, model=""):
             if any("第3条" in one for one in texts):
                 raise ReaderBroken("died")
-            return super().read(taxonomy, texts)
+            return super().read(taxonomy, texts, model)
 
     read_inbox(Fragile())
     assert len(feedback(facts)) == 6

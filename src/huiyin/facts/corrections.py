@@ -171,8 +171,11 @@ def _opinions(voice: _Row, mentions: Sequence[_Row], corrections: Sequence[_Row]
     found = sorted((dict(row) for row in mentions), key=lambda row: row["mention_no"])
     for (start, end, number), made in places.items():
         values = {row["field"]: _typed(row) for row in made}
-        removed = values.pop(REMOVED, False)
+        removed = values.pop(REMOVED, None)
         at = _place(found, start, end, number)
+        if removed is False and number is not None and all(row["mention_no"] != number for row in found):
+            # Taken away and brought back: another opinion on the same span is not the one.
+            at = None if at is not None and (found[at]["start"], found[at]["end"]) == (start, end) else at
         if removed:
             if at is not None:
                 found.pop(at)

@@ -111,7 +111,7 @@ def _held_out(texts: list[Labelled]) -> NDArray[np.bool_]:
     return np.array([zlib.crc32(one.text.encode("utf-8", "replace")) % _HOLD_OUT == 0 for one in texts])
 
 
-def _fit(texts: list[Labelled], classes: tuple[str, ...], report: dict[str, object]) -> training.Fitted:
+def _fit(texts: list[Labelled], classes: tuple[str, ...], report: dict[str, object]) -> heads.Fitted:
     matrix, labels = training.features([one.text for one in texts]), [one.label for one in texts]
     weight = training.balanced([one.group for one in texts], _CAP)
     held = _held_out(texts)

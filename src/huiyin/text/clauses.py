@@ -26,6 +26,11 @@ def _kinds() -> NDArray[np.uint8]:
 _KINDS = _kinds()
 
 
+def kinds_of(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """1 where a code point ends a clause, 2 where it is a letter, else 0."""
+    return _KINDS[codes]
+
+
 @dataclass(frozen=True, slots=True)
 class Clauses:
     """Clause j is `codes[start[j]:end[j]]`, punctuation and outer spaces left out; `text[j]` is the text it stands in.

@@ -24,6 +24,12 @@ from huiyin.text.errors import TextError
 from huiyin.text.ngrams import BUCKETS
 
 FORMAT = 1
+NEVER = (2.0, 2.0)
+"""No probability is so high."""
+
+
+Fitted = tuple[tuple[str, ...], NDArray[np.float64], NDArray[np.float64]]
+"""Classes, coefficients (classes, buckets), intercepts (classes,)."""
 
 
 class ModelError(TextError):
@@ -45,6 +51,8 @@ class Heads:
     combine: NDArray[np.float64]
     """Coefficients that blend clause logit, word list and document logit into a clause's polarity."""
     version: str
+    placing: tuple[float, float] = NEVER
+    """From which probability on the head `aspect`, where there is one, places an unplaced opinion, and moves a placed one."""
 
     def sums(self, folded: NDArray[np.uint32], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
         """Column sums over the features of each span between consecutive `bounds`, then their number; shape (spans, columns + 1)."""
@@ -62,31 +70,31 @@ class Heads:
         return np.asarray((exponentials / exponentials.sum(axis=0)).T)
 
 
-def save(
-    target: Path,
-    fitted: dict[str, tuple[tuple[str, ...], NDArray[np.float64], NDArray[np.float64]]],
-    combine: NDArray[np.float64],
-    version: str,
-) -> None:
+def save(target: Path, fitted: dict[str, Fitted], combine: NDArray[np.float64], version: str, placing: tuple[float, float] = NEVER) -> None:
     """Quantise fitted heads (`name → (classes, coefficients (classes, buckets), intercepts)`) and write them as a model file."""
-    weights, scales, biases, names = [], [], [], {}
-    for name, (classes, coefficients, intercepts) in fitted.items():
+    header = _header(fitted, version, placing)
+    np.savez_compressed(target, **_quantised(fitted, combine), header=np.array(json.dumps(header, ensure_ascii=False)))
+
+
+def assembled(fitted: dict[str, Fitted], combine: NDArray[np.float64], version: str, placing: tuple[float, float] = NEVER) -> Heads:
+    """The same heads as `save` and then `load` give, without a file."""
+    return _heads(_quantised(fitted, combine), _header(fitted, version, placing))
+
+
+def _header(fitted: dict[str, Fitted], version: str, placing: tuple[float, float]) -> dict[str, Any]:
+    return {"format": FORMAT, "version": version, "heads": {name: list(classes) for name, (classes, *_rest) in fitted.items()}, "placing": placing}
+
+
+def _quantised(fitted: dict[str, Fitted], combine: NDArray[np.float64]) -> dict[str, Any]:
+    weights, scales, biases = [], [], []
+    for _classes, coefficients, intercepts in fitted.values():
         # A class that no feature speaks for keeps a scale of 1, so that nothing is divided by zero.
         largest = np.abs(coefficients).max(axis=1)
         scale = np.where(largest > 0, largest, 127.0) / 127.0
         weights.append(np.rint(coefficients / scale[:, None]).astype(np.int8).T)
         scales.append(scale)
         biases.append(intercepts)
-        names[name] = list(classes)
-    header = json.dumps({"format": FORMAT, "version": version, "heads": names}, ensure_ascii=False)
-    np.savez_compressed(
-        target,
-        weights=np.concatenate(weights, axis=1),
-        scale=np.concatenate(scales),
-        bias=np.concatenate(biases),
-        combine=combine,
-        header=np.array(header),
-    )
+    return {"weights": np.concatenate(weights, axis=1), "scale": np.concatenate(scales), "bias": np.concatenate(biases), "combine": combine}
 
 
 def load(folder: Path | None = None) -> Heads:
@@ -98,6 +106,23 @@ def load(folder: Path | None = None) -> Heads:
     return _load_shipped() if folder is None else _load(folder / "heads.npz")
 
 
+def fitted(folder: Path | None = None) -> tuple[dict[str, Fitted], NDArray[np.float64]]:
+    """The heads as `save` takes them, of the shipped model or of one in a folder, and how they are blended.
+
+    Raises:
+        ModelError: as `load`.
+    """
+    with resources.as_file(resources.files("huiyin.text").joinpath("data/heads.npz")) as shipped:
+        arrays, header = _read(shipped if folder is None else folder / "heads.npz")
+    found: dict[str, Fitted] = {}
+    first = 0
+    for name, classes in header["heads"].items():
+        columns = slice(first, first := first + len(classes))
+        weights = arrays["weights"][:, columns].astype(np.float64) * arrays["scale"][columns]
+        found[name] = (tuple(classes), np.ascontiguousarray(weights.T), arrays["bias"][columns])
+    return found, arrays["combine"]
+
+
 @functools.cache
 def _load_shipped() -> Heads:
     with resources.as_file(resources.files("huiyin.text").joinpath("data/heads.npz")) as path:
@@ -105,6 +130,14 @@ def _load_shipped() -> Heads:
 
 
 def _load(path: Path) -> Heads:
+    arrays, header = _read(path)
+    try:
+        return _heads(arrays, header)
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+        raise ModelError(f"模型文件 {path} 内容不全或对不上（{error!r}）", f"The model file {path} is incomplete ({error!r})") from None
+
+
+def _read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         with np.load(path, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
@@ -118,10 +151,7 @@ def _load(path: Path) -> Heads:
             f"模型文件 {path} 的格式是 {header['format']}，这个版本只认 {FORMAT}，需要重新训练",
             f"The model file {path} has format {header['format']}, this version reads {FORMAT}; train it again",
         )
-    try:
-        return _heads(arrays, header)
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
-        raise ModelError(f"模型文件 {path} 内容不全或对不上（{error!r}）", f"The model file {path} is incomplete ({error!r})") from None
+    return arrays, header
 
 
 def _heads(arrays: dict[str, Any], header: dict[str, Any]) -> Heads:
@@ -134,4 +164,6 @@ def _heads(arrays: dict[str, Any], header: dict[str, Any]) -> Heads:
     if stored_weights.dtype != np.int8 or not all(np.isfinite(arrays[name]).all() for name in ("scale", "bias", "combine")):
         raise ValueError("values")
     first = dict(zip(classes, (int(start) for start in starts), strict=False))
-    return Heads(ngrams.pack(stored_weights), arrays["scale"], arrays["bias"], classes, first, arrays["combine"], str(header["version"]))
+    placing = tuple(float(one) for one in header.get("placing", NEVER))
+    packed = ngrams.pack(stored_weights)
+    return Heads(packed, arrays["scale"], arrays["bias"], classes, first, arrays["combine"], str(header["version"]), (placing[0], placing[1]))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huiyin.text import clauses as clause_splitting
-from huiyin.text import duplicates, language, mentions, polarity, signals, taxonomy
+from huiyin.text import duplicates, language, mentions, placing, polarity, signals, taxonomy
 from huiyin.text.cleaning import clean_batch
 from huiyin.text.codepoints import fold
 from huiyin.text.cues import opinion_cues, signal_cues
@@ -68,6 +68,10 @@ class Reader:
         """The same reader with a taxonomy."""
         return Reader(chosen, self._heads)
 
+    def with_heads(self, heads: Heads) -> Reader:
+        """The same taxonomy with other heads."""
+        return Reader(self._taxonomy, heads)
+
     def settle(self, sample: Sequence[str]) -> Taxonomy:
         """Choose the pack from `sample` if none is chosen yet."""
         if self._taxonomy is None:
@@ -94,6 +98,7 @@ class Reader:
         counts = signals.gather(signal_hits, signal, pieces.of(signal_hits.start), len(pieces))
         emphasis = signals.emphasis(counts, folded.codes, pieces.bounds)
         found = mentions.find(chosen, aspect_hits, negators, pieces, judged, opinions, emphasis)
+        found = placing.place(found, chosen, heads, clause_sums)
         text_counts = clause_splitting.by_text(pieces, counts, len(stored))
         mention_text = pieces.text[found.clause]
         return Reading(

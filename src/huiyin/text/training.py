@@ -1,4 +1,4 @@
-"""Train a linear head from labelled texts. Needs scikit-learn (extra `train`)."""
+"""Train a linear head from labelled texts; a head from nothing needs scikit-learn (extra `train`), moving one needs SciPy only."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from scipy.sparse import csr_array, diags_array
+from scipy.special import log_softmax, softmax
 
 from huiyin.text import ngrams
 from huiyin.text.cleaning import clean
 from huiyin.text.codepoints import encode, fold
-
-Fitted = tuple[tuple[str, ...], NDArray[np.float64], NDArray[np.float64]]
-"""Classes, coefficients (classes, buckets), intercepts (classes,)."""
+from huiyin.text.heads import Fitted
 
 
 def features(texts: Sequence[str]) -> csr_array:
@@ -48,3 +48,38 @@ def balanced(groups: Sequence[str], cap: int) -> NDArray[np.float64]:
     names, inverse, counts = np.unique(np.asarray(groups), return_inverse=True, return_counts=True)
     del names
     return np.asarray(np.minimum(1.0, cap / counts)[inverse])
+
+
+def residual(
+    matrix: csr_array,
+    offset: NDArray[np.float64],
+    target: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    strength: float,
+    active: NDArray[np.int64] | None = None,
+    shifts: bool = True,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What to add to a multinomial regression: argmin over (Δ, δ) of Σ wᵢ · −tᵢ · log softmax(oᵢ + Δxᵢ + δ) + (‖Δ‖² + ‖δ‖²) / 2·strength.
+
+    `matrix` (N, buckets), `offset` (N, K) the logits so far, `target` (N, K) probabilities of the classes. Gives Δ (K, buckets) and δ (K,),
+    which stays 0 unless `shifts`. Only `active` buckets are moved, without it all that occur. Solved by L-BFGS from zero, so that the same
+    input gives the same answer.
+    """
+    k = offset.shape[1]
+    active = np.unique(matrix.indices) if active is None else active
+    inner = matrix[:, active]
+    across = csr_array(inner.T)
+
+    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        moved = flat.reshape(k, len(active) + 1)
+        logits = offset + np.asarray(inner @ moved[:, :-1].T) + moved[:, -1]
+        value = -float(weight @ (target * log_softmax(logits, axis=1)).sum(axis=1)) + float(flat @ flat) / (2 * strength)
+        error = (softmax(logits, axis=1) - target) * weight[:, None]
+        slope = np.concatenate([np.asarray(across @ error).T, error.sum(axis=0)[:, None] * shifts], axis=1)
+        return value, slope.ravel() + flat / strength
+
+    found = minimize(loss, np.zeros(k * (len(active) + 1)), jac=True, method="L-BFGS-B", options={"maxiter": 100, "gtol": 1e-3})
+    moved = found.x.reshape(k, len(active) + 1)
+    change = np.zeros((k, ngrams.BUCKETS))
+    change[:, active] = moved[:, :-1]
+    return change, moved[:, -1]

@@ -36,6 +36,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "operations.read": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST, PRODUCT, SERVICE_AGENT, STORE_MANAGER, EXECUTIVE}),
     "operations.manage": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST}),
     "taxonomy.read": frozenset({EVERYONE}),
+    "models.manage": frozenset({CX_LEAD, ANALYST}),
     "taxonomy.write": frozenset({CX_LEAD, ANALYST}),
     "sources.read": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST}),
     "sources.manage": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST}),

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import parent_process
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -42,26 +43,29 @@ class ReadTexts:
         return dict(self.mentions)
 
 
-def ready(readers: dict[str, Reader], taxonomy: str) -> None:
-    """See that the reader of a taxonomy is there."""
-    if taxonomy not in readers:
-        made = Reader.load(taxonomy)
+def ready(readers: dict[str, Reader], taxonomy: str, model: str = "") -> Reader:
+    """The reader of a taxonomy with the model in a folder (empty: the shipped one), made at its first use; of former models none is kept."""
+    key = f"{taxonomy}\n{model}"
+    if key not in readers:
+        made = Reader.load(taxonomy, Path(model) if model else None)
+        for former in [one for one in readers if one.split("\n")[0] == taxonomy]:
+            del readers[former]
         # A taxonomy that is edited comes under a new name each time; those of former days are let go, the oldest first.
         while len(readers) >= KEPT:
             del readers[next(iter(readers))]
-        readers[taxonomy] = made
+        readers[key] = made
+    return readers[key]
 
 
-def read(readers: dict[str, Reader], taxonomy: str, texts: list[str]) -> ReadTexts:
+def read(readers: dict[str, Reader], taxonomy: str, texts: list[str], model: str = "") -> ReadTexts:
     """One batch; the reader of a taxonomy is made at its first use."""
-    ready(readers, taxonomy)
-    reading = readers[taxonomy].read(texts)
+    reading = ready(readers, taxonomy, model).read(texts)
     signatures = reading.signatures
     return ReadTexts(reading.feedback_columns(), reading.mention_columns(), signatures.exact, signatures.minhash, signatures.letters, reading.version)
 
 
 def main(work: Connection) -> None:
-    """The life of the process: (taxonomy, texts) in; ("ready",) and ("read", ReadTexts), or ("refused", zh, en), out.
+    """The life of the process: (taxonomy, texts, model) in; ("ready",) and ("read", ReadTexts), or ("refused", zh, en), out.
 
     A taxonomy's reader is made at its first use. "ready" parts two kinds of death: before it, no text is to blame.
     """
@@ -71,15 +75,15 @@ def main(work: Connection) -> None:
     readers: dict[str, Reader] = {}
     while True:
         try:
-            taxonomy, texts = work.recv()
+            taxonomy, texts, model = work.recv()
         except (EOFError, OSError):
             return
         answer: tuple[Any, ...]
         try:
-            ready(readers, taxonomy)
+            ready(readers, taxonomy, model)
             with suppress(BrokenPipeError):
                 work.send(("ready",))
-            answer = ("read", read(readers, taxonomy, texts))
+            answer = ("read", read(readers, taxonomy, texts, model))
         except TextError as error:
             answer = ("refused", str(getattr(error, "message_zh", error)), str(getattr(error, "message_en", error)))
         with suppress(BrokenPipeError):

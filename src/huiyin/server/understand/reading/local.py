@@ -13,13 +13,13 @@ _READERS: dict[str, Reader] = {}
 class LocalReader:
     """The same as the process, without one."""
 
-    def read(self, taxonomy: str, texts: list[str]) -> ReadTexts:
+    def read(self, taxonomy: str, texts: list[str], model: str = "") -> ReadTexts:
         """Read a batch.
 
         Raises:
             ReaderRefused: no such taxonomy, no model.
         """
         try:
-            return read(_READERS, taxonomy, texts)
+            return read(_READERS, taxonomy, texts, model)
         except TextError as error:
             raise ReaderRefused(error.message_zh, error.message_en) from error

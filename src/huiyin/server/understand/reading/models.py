@@ -10,6 +10,8 @@ class ReadingSetup(models.Model):
 
     taxonomy = models.CharField(max_length=300, default="general")
     """A shipped pack, or the path of a taxonomy file."""
+    model = models.CharField(max_length=120, blank=True, default="")
+    """The version of a model that people's corrections have taught; empty: the shipped one."""
     duplicate_days = models.PositiveIntegerField(default=30)
     """How long a voice is remembered for finding near-duplicates of it."""
 

@@ -51,8 +51,8 @@ class ReaderProcess:
         with self._lock:
             self._started()
 
-    def read(self, taxonomy: str, texts: list[str]) -> ReadTexts:
-        """Read a batch.
+    def read(self, taxonomy: str, texts: list[str], model: str = "") -> ReadTexts:
+        """Read a batch, with the model in a folder or with the shipped one.
 
         Raises:
             ReaderBroken: it died or hung over these texts; the next call starts a new one.
@@ -63,7 +63,7 @@ class ReaderProcess:
             work = self._started()
             try:
                 ready = False
-                work.send((taxonomy, texts))
+                work.send((taxonomy, texts, model))
                 answer = _answer(work)
                 if ready := answer[0] == "ready":
                     answer = _answer(work)

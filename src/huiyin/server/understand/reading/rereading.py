@@ -18,7 +18,7 @@ from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.reading.facts import facts_write
 from huiyin.server.understand.reading.models import Signature
 from huiyin.server.understand.reading.rows import customers_of, facts_rows, records_of
-from huiyin.server.understand.reading.services import TextReader, reading_setup
+from huiyin.server.understand.reading.services import TextReader, model_folder, reading_setup
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def reread_rows(rows: Sequence[Inbox], reader: TextReader, taxonomy: str = "", d
     if not rows:
         return
     batch = records_of(rows)
-    read = reader.read(taxonomy or reading_setup().taxonomy, records.texts_of(batch))
+    read = reader.read(taxonomy or reading_setup().taxonomy, records.texts_of(batch), model_folder())
     customers = customers_of(batch)
     numbers = [row.pk for row in rows]
     known = dict(Signature.objects.filter(number__in=numbers).values_list("number", "leader"))

@@ -10,9 +10,11 @@ import hashlib
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from django.conf import settings
 from django.utils import timezone
 
 from huiyin.analyze import records
@@ -40,14 +42,25 @@ class _Gone(Exception):  # noqa: N818 - no error: rows were erased while they we
 class TextReader(Protocol):
     """Something that reads texts: the process, or in tests this one."""
 
-    def read(self, taxonomy: str, texts: list[str]) -> ReadTexts:
-        """Read a batch under a taxonomy."""
+    def read(self, taxonomy: str, texts: list[str], model: str = "") -> ReadTexts:
+        """Read a batch under a taxonomy, with the model in a folder or with the shipped one."""
         ...
 
 
 def reading_setup() -> ReadingSetup:
     """By what voices are read."""
     return ReadingSetup.objects.first() or ReadingSetup()
+
+
+def models_folder() -> Path:
+    """Where the files of models lie that corrections have taught, each in a folder of its version."""
+    return Path(settings.DATA) / "models"
+
+
+def model_folder() -> str:
+    """The folder of the model in use; empty: the shipped one."""
+    version = reading_setup().model
+    return str(models_folder() / version) if version else ""
 
 
 def load_window() -> Window:
@@ -97,7 +110,7 @@ def _read_alone(row: Inbox, reader: TextReader, window: Window, taxonomy: str | 
 
 def _read(rows: Sequence[Inbox], reader: TextReader, window: Window, taxonomy: str) -> None:
     batch = records_of(rows)
-    read = reader.read(taxonomy, records.texts_of(batch))
+    read = reader.read(taxonomy, records.texts_of(batch), model_folder())
     customers = customers_of(batch)
     signed = _signed(rows, read, customers)
     leaders = window.mark(signed)

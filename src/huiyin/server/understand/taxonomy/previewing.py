@@ -24,7 +24,7 @@ from huiyin.server.foundation.jobs.run import Run
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.understand.reading.rows import customers_of, facts_rows, records_of
-from huiyin.server.understand.reading.services import TextReader
+from huiyin.server.understand.reading.services import TextReader, model_folder
 from huiyin.server.understand.taxonomy.addresses import address_of
 from huiyin.server.understand.taxonomy.models import Preview, TaxonomyVersion
 from huiyin.server.understand.taxonomy.selectors import own_words, version_in_use
@@ -139,7 +139,7 @@ def _said_then(ids: Sequence[str], laid: _Laid, reader: TextReader, address: str
     if not rows:
         return
     batch = records_of(rows)
-    read = reader.read(address, records.texts_of(batch))
+    read = reader.read(address, records.texts_of(batch), model_folder())
     feedback, mentions = facts_rows(rows, batch, read, customers_of(batch), np.zeros(len(rows), np.int64))
     mine = laid.corrections.filter(pc.is_in(laid.corrections["feedback_id"], value_set=pa.array(sorted(readable), pa.string())))
     _, mentions = with_corrections(feedback, mentions, mine, laid.name)

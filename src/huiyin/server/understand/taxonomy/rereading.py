@@ -10,7 +10,7 @@ from huiyin.server.foundation.jobs.run import Run
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.reading.process import ReaderBroken
 from huiyin.server.understand.reading.rereading import Selection, chosen_rows, reread_rows
-from huiyin.server.understand.reading.services import TextReader
+from huiyin.server.understand.reading.services import TextReader, model_folder
 from huiyin.server.understand.taxonomy.models import TaxonomyVersion
 
 BATCH = 500
@@ -21,7 +21,7 @@ def bring_history(run: Run, version: TaxonomyVersion, address: str, reader: Text
 
     Ends early when a later version was published: that one's job reads everything anyway.
     """
-    wanted = reader.read(address, [""]).version
+    wanted = reader.read(address, [""], model_folder()).version
     old = chosen_rows(Selection(older_than=wanted)).exclude(raw="")
     without = chosen_rows(Selection(older_than=wanted)).filter(raw="").count()
     first = run.cursor or {}

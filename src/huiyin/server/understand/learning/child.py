@@ -1,0 +1,122 @@
+"""The training process: lessons in, a model file and its worth out. Knows no Django and no database, and ends when its parent does."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import parent_process
+from pathlib import Path
+from typing import Any
+
+from huiyin.text import Reader
+from huiyin.text.errors import TextError
+from huiyin.text.teaching import Lesson, Taught, heads_of, teach
+
+NICE = 10
+_EXAMPLES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be done. `now` is the folder of the model in use, empty for the shipped one; `sample` holds (id, text)."""
+
+    lessons: list[Lesson]
+    taxonomy: str
+    now: str
+    background: list[str]
+    sample: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of it; everything but `data` goes into JSON."""
+
+    version: str
+    verdict: str
+    acceptable: bool
+    outcome: dict[str, Any]
+    preview: dict[str, Any]
+    data: bytes
+
+
+def train(task: Task) -> Done:
+    """The whole work, in this process."""
+    now = Path(task.now) if task.now else None
+    found = teach(task.lessons, task.taxonomy, now, task.background)
+    outcome = {
+        "lessons": found.lessons,
+        "polarity": asdict(found.polarity),
+        "aspect": asdict(found.aspect),
+        "anchors": list(found.anchors),
+        "strength": found.strength,
+        "placing": list(found.placing),
+    }
+    if not found.acceptable:
+        return Done(found.version, found.verdict, False, outcome, {}, b"")
+    with tempfile.TemporaryDirectory() as folder:
+        found.save(Path(folder))
+        data = (Path(folder) / "heads.npz").read_bytes()
+    return Done(found.version, found.verdict, True, outcome, _preview(task, now, found), data)
+
+
+def _preview(task: Task, now: Path | None, found: Taught) -> dict[str, Any]:
+    """Both models over the sample: voices with any difference, opinions by kind of difference, and the first of them."""
+    before = Reader.load(task.taxonomy, now)
+    after = before.with_heads(heads_of(found))
+    texts = [text for _, text in task.sample]
+    old, new = (_read(reader, texts) for reader in (before, after))
+    counts = {"polarity": 0, "aspect": 0, "more": 0, "fewer": 0}
+    examples: list[dict[str, Any]] = []
+    voices = 0
+    for row, (feedback_id, _text) in enumerate(task.sample):
+        was, is_now = old.get(row, {}), new.get(row, {})
+        if was == is_now:
+            continue
+        voices += 1
+        for span in sorted(was.keys() | is_now.keys()):
+            one, other = was.get(span), is_now.get(span)
+            kind = "more" if one is None else "fewer" if other is None else "polarity" if one[0] != other[0] else "aspect"
+            if one == other:
+                continue
+            counts[kind] += 1
+            if len(examples) < _EXAMPLES:
+                examples.append({"id": feedback_id, "start": span[0], "end": span[1], "before": one, "after": other})
+    return {"sample": len(texts), "voices": voices, "opinions": counts, "examples": examples}
+
+
+def _read(reader: Reader, texts: Sequence[str]) -> dict[int, dict[tuple[int, int, int], tuple[int, str | None]]]:
+    """Row → (start, end, which of several on it) → (polarity, aspect)."""
+    columns = reader.read(texts).mention_columns()
+    found: dict[int, dict[tuple[int, int, int], tuple[int, str | None]]] = {}
+    rows = zip(*(columns[name].to_pylist() for name in ("row", "start", "end", "polarity", "aspect")), strict=True)
+    for row, start, end, polarity, aspect in rows:
+        there = found.setdefault(row, {})
+        place = sum(1 for one in there if one[:2] == (start, end))
+        there[(start, end, place)] = (polarity, aspect)
+    return found
+
+
+def main(work: Connection) -> None:
+    """One task in; ("done", Done) or ("refused", zh, en) out."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with suppress(OSError):
+        os.nice(NICE)
+    answer: tuple[Any, ...]
+    try:
+        answer = ("done", train(work.recv()))
+    except TextError as error:
+        answer = ("refused", error.message_zh, error.message_en)
+    with suppress(BrokenPipeError):
+        work.send(answer)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(0)

@@ -1,0 +1,1 @@
+"""Checking: people judge what the machine read, one voice at a time."""

@@ -1,0 +1,1 @@
+"""New topics: what the taxonomy does not cover yet, kept by people."""

@@ -1,0 +1,1 @@
+"""Learning: a model that corrections have taught, from the first click to the way back."""

@@ -1,0 +1,28 @@
+"""Who may do what in learning; see `tests/server/permission_table.py`."""
+
+from __future__ import annotations
+
+from huiyin.server.foundation.people.rights import RIGHTS
+from tests.server.permission_table import Line
+from tests.server.world import World
+
+CORRECTORS, MANAGERS = RIGHTS["voices.correct"], RIGHTS["models.manage"]
+
+TABLE = {
+    "learning:learning": Line(get=CORRECTORS),
+    "learning:start": Line(post=MANAGERS),
+    "learning:back": Line(post=MANAGERS),
+    "learning:reread": Line(post=MANAGERS),
+    "learning:accept": Line(post=MANAGERS, args=lambda world: [world.more["candidate"]]),
+    "learning:decline": Line(post=MANAGERS, args=lambda world: [world.more["candidate"]]),
+}
+KEY_TABLE: dict[str, str] = {}
+
+
+def prepare(world: World) -> None:
+    """Open facts, and a candidate."""
+    from huiyin.server.understand.learning.models import Candidate
+    from huiyin.server.understand.reading.facts import open_store
+
+    open_store(":memory:")
+    world.more["candidate"] = Candidate.objects.create(state="refused", version="x").pk

@@ -1,0 +1,1 @@
+"""Checking: what is drawn, who answers, what is measured."""

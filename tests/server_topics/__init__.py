@@ -1,0 +1,1 @@
+"""New topics: grown, kept, edited; edits survive."""

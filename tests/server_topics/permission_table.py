@@ -1,0 +1,36 @@
+"""Who may do what with new topics; see `tests/server/permission_table.py`."""
+
+from __future__ import annotations
+
+from huiyin.server.foundation.people.rights import RIGHTS
+from tests.server.permission_table import SIGNED_IN, Line
+from tests.server.world import World
+
+EDITORS = RIGHTS["taxonomy.write"]
+
+
+def _topic(world: World) -> list[int]:
+    return [world.more["topic"]]
+
+
+TABLE = {
+    "topics:inbox": Line(get=SIGNED_IN),
+    "topics:unplaced": Line(get=SIGNED_IN),
+    "topics:topic": Line(get=SIGNED_IN, args=_topic),
+    "topics:grow": Line(post=EDITORS),
+    "topics:rename": Line(post=EDITORS, args=_topic),
+    "topics:merge": Line(post=EDITORS, args=_topic),
+    "topics:split": Line(post=EDITORS, args=_topic),
+    "topics:hide": Line(post=EDITORS, args=_topic),
+    "topics:promote": Line(post=EDITORS, args=_topic),
+}
+KEY_TABLE: dict[str, str] = {}
+
+
+def prepare(world: World) -> None:
+    """Open facts, and a topic."""
+    from huiyin.server.understand.reading.facts import open_store
+    from huiyin.server.understand.topics.models import Topic
+
+    open_store(":memory:")
+    world.more["topic"] = Topic.objects.create(name="充电口盖").pk
