@@ -1,6 +1,7 @@
 // What every page of the server loads: htmx with live news, and the few behaviours HTML does not have.
 
 import htmx from "htmx.org";
+import { arranging } from "./arranging";
 import { copying } from "./copying";
 import { dialogs } from "./dialogs";
 import { jumping } from "./jumping";
@@ -26,3 +27,4 @@ jumping();
 copying();
 opinions(htmx);
 reviewing();
+arranging(htmx);

@@ -8,9 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from huiyin.facts import Correction
+from huiyin.facts.corrections import TAG
 from huiyin.server.foundation.audit.services import record
 from huiyin.server.foundation.writing import state_write
-from huiyin.server.understand.explorer.models import SavedView
+from huiyin.server.understand.explorer.models import SavedView, Tag
 from huiyin.server.understand.reading.facts import facts_write
 
 CORRECTABLE = ("aspect", "polarity", "intensity", "intent")
@@ -43,6 +44,18 @@ def opinion_correct(user: Any, mention: Mapping[str, Any], wanted: Mapping[str, 
         )
         store.correct(corrections)
     return 1 + len(alike[:_MOST_ALIKE])
+
+
+def voices_tag(user: Any, feedback_ids: Sequence[str], name: str, off: bool = False) -> int:
+    """Put a tag on voices, or take it off; gives how many. It stays through every later reading."""
+    name, now = name.strip()[:40], timezone.now()
+    with facts_write() as store, state_write():
+        if not off:
+            Tag.objects.get_or_create(name=name)
+        record("voices.untagged" if off else "voices.tagged", name, actor=user, object_type="tag", after={"found": len(feedback_ids)})
+        for at in range(0, len(feedback_ids), _MOST_ALIKE):
+            store.correct([Correction(one, TAG + name, not off, user.email, now) for one in feedback_ids[at : at + _MOST_ALIKE]])
+    return len(feedback_ids)
 
 
 def view_save(user: Any, name: str, query: str, shared: bool = False) -> SavedView:

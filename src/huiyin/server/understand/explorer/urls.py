@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.voices, name="voices"),
     path("facets/", views.facets, name="facets"),
     path("random/", views.random_ten, name="random"),
+    path("tag/", views.tag, name="tag"),
     path("export/", views.export, name="export"),
     path("views/", views.save_view, name="save_view"),
     path("views/<int:view_id>/delete/", views.delete_view, name="delete_view"),
