@@ -43,6 +43,8 @@ LEAST_LESSONS, LEAST_HELD = 20, 30
 _STRENGTHS = (1.0, 5.0, 25.0)
 _FOLDS = 5
 _LEAST_ASPECT = 6
+_KEPT_WEIGHT = 0.5
+_ALIKE, _NEARLY = 0.4, 0.95
 OTHER = "*"
 """The class of what the head for aspects leaves as it is."""
 _PIECES = re.compile(r"[，。！？；、,.!?;\n]+")
@@ -250,6 +252,18 @@ def _pieces(texts: Sequence[str]) -> list[str]:
     return sorted({piece.strip() for text in texts for piece in _PIECES.split(text)} - {""})
 
 
+def _unlike(kept: Sequence[str], corrected: csr_array) -> list[str]:
+    """The clauses that do not say what people corrected: those must not be held to the old reading."""
+    if not kept or not corrected.shape[0]:
+        return list(kept)
+    found, most = features(kept), np.zeros(len(kept))
+    size, other = (np.sqrt(np.asarray(one.multiply(one).sum(axis=1)).ravel()) for one in (found, corrected))
+    for at in range(0, len(kept), 1000):
+        cosines = np.asarray((found[at : at + 1000] @ corrected.T).todense()) / np.maximum(size[at : at + 1000, None] * other[None, :], 1e-9)
+        most[at : at + 1000] = cosines.max(axis=1)
+    return [one for one, alike in zip(kept, most.tolist(), strict=True) if alike < _ALIKE]
+
+
 def _sentiment(
     lessons: Sequence[Lesson], kept: Sequence[str], base: dict[str, Fitted], combine: NDArray[np.float64], reader: Reader, version: str
 ) -> tuple[float, Fitted]:
@@ -259,11 +273,12 @@ def _sentiment(
     if len(taught) < LEAST_LESSONS or len(np.unique(sides)) < 2:
         return 0.0, base["sentiment"]
     own = features([one.text[one.start : one.end] for one in taught])
+    kept = _unlike(kept, own[_right(taught, _Answers.of(reader, taught), "polarity")[1] == 0])
     matrix, active = csr_array(vstack([own, features(kept)])), np.unique(own.indices)
     _classes, coefficients, intercepts = base["sentiment"]
     offset = np.asarray(matrix @ coefficients.T) + intercepts
     target = np.concatenate([np.eye(3)[sides], softmax(offset[len(taught) :], axis=1)])
-    weight = np.concatenate([_balance(sides, 3), np.full(len(kept), min(1.0, len(taught) / len(kept)))])
+    weight = np.concatenate([_balance(sides, 3), np.full(len(kept), _KEPT_WEIGHT)])
     fold = np.concatenate([[one.unit // 10 % _FOLDS for one in taught], np.full(len(kept), _FOLDS)])
 
     def moved(rows: NDArray[np.bool_], strength: float) -> Fitted:
@@ -280,9 +295,10 @@ def _sentiment(
             trial = reader.with_heads(model_files.assembled({**base, "sentiment": head}, combine, version))
             right += int(_right(left, _Answers.of(trial, left), "polarity")[1].sum())
         gains.append(right - now)
-    best = int(np.argmax(gains))
-    if gains[best] < _LEAST_GAIN:
+    if max(gains) < _LEAST_GAIN:
         return 0.0, base["sentiment"]
+    # The least movement that reads nearly as well as the best.
+    best = next(at for at, gain in enumerate(gains) if gain >= _NEARLY * max(gains))
     return _STRENGTHS[best], moved(fold >= 0, _STRENGTHS[best])
 
 

@@ -44,13 +44,11 @@ class ReadTexts:
 
 
 def ready(readers: dict[str, Reader], taxonomy: str, model: str = "") -> Reader:
-    """The reader of a taxonomy with the model in a folder (empty: the shipped one), made at its first use; of former models none is kept."""
+    """The reader of a taxonomy with the model in a folder (empty: the shipped one), made at its first use."""
     key = f"{taxonomy}\n{model}"
     if key not in readers:
         made = Reader.load(taxonomy, Path(model) if model else None)
-        for former in [one for one in readers if one.split("\n")[0] == taxonomy]:
-            del readers[former]
-        # A taxonomy that is edited comes under a new name each time; those of former days are let go, the oldest first.
+        # A taxonomy that is edited, or a model that is taught, comes under a new name each time; the oldest are let go first.
         while len(readers) >= KEPT:
             del readers[next(iter(readers))]
         readers[key] = made
