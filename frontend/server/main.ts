@@ -1,6 +1,7 @@
 // What every page of the server loads: htmx with live news, and the few behaviours HTML does not have.
 
 import htmx from "htmx.org";
+import { box } from "./box";
 import { copying } from "./copying";
 import { dialogs } from "./dialogs";
 import { jumping } from "./jumping";
@@ -23,4 +24,5 @@ menus();
 dialogs();
 jumping();
 copying();
+box();
 opinions(htmx);

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from huiyin.server.collect.feedback.services import Entry
 
 if TYPE_CHECKING:
+    from huiyin.server.collect.feedback.models import Inbox
     from huiyin.server.collect.sources.models import Source, SourceRun
 
 
@@ -55,6 +56,14 @@ class Trial:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the page of a voice shows beside the words. The template finds `values` under the name `beside`."""
+
+    template: str
+    values: Mapping[str, Any]
+
+
 class Adapter:
     """A kind of source. Subclasses stand in a folder each and fill in what they can."""
 
@@ -94,3 +103,7 @@ class Adapter:
     def map(self, source: Source, raw: str) -> list[Entry]:
         """Make entries of a kept payload again, after the mapping was changed."""
         return []
+
+    def beside(self, row: Inbox) -> Sequence[Beside]:
+        """What more there is to show of a voice, such as photos. Whoever asks may see the voice; personal data are masked in it."""
+        return ()

@@ -105,7 +105,9 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Each of them."""
-        given = data if isinstance(data, list | tuple) else [data]
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        if not given and self.required:
+            return super().clean(None, initial)
         return [super(FilesField, self).clean(one, initial) for one in given]
 
 

@@ -20,6 +20,7 @@ class ExplorerConfig(AppConfig):
         words.VERBS.update(
             {
                 "voice.corrected": _("改正了观点"),
+                "voice.recording_heard": _("听了录音"),
                 "voices.exported": _("导出了原声"),
                 "view.saved": _("存了视图"),
                 "view.deleted": _("删了视图"),

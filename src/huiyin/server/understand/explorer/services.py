@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from huiyin.facts import Correction
+from huiyin.server.collect.feedback.models import Attachment
+from huiyin.server.foundation.audit.models import AuditEntry
 from huiyin.server.foundation.audit.services import record
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.explorer.models import SavedView
@@ -15,6 +19,7 @@ from huiyin.server.understand.reading.facts import facts_write
 
 CORRECTABLE = ("aspect", "polarity", "intensity", "intent")
 _MOST_ALIKE = 500
+_ONE_HEARING = timedelta(hours=1)
 
 
 def opinion_correct(user: Any, mention: Mapping[str, Any], wanted: Mapping[str, Any], alike: Sequence[Mapping[str, Any]] = ()) -> int:
@@ -59,3 +64,19 @@ def view_delete(user: Any, view: SavedView) -> None:
     with state_write():
         record("view.deleted", view, actor=user, before={"query": view.query})
         view.delete()
+
+
+def recording_heard(user: Any, feedback_id: str, recording: Attachment) -> None:
+    """Record that the person hears a customer's own voice; call it before the recording is sent.
+
+    A player asks for one recording in many parts, so within an hour it counts as one hearing, whichever part was asked for first.
+
+    Raises:
+        PermissionDenied: the person may not unmask.
+    """
+    if not user.has_perm("voices.unmask"):
+        raise PermissionDenied("voices.unmask")
+    known = AuditEntry.objects.filter(verb="voice.recording_heard", object_id=feedback_id, actor=user, at__gte=timezone.now() - _ONE_HEARING)
+    if not any((one.after or {}).get("recording") == recording.pk for one in known):
+        with state_write():
+            record("voice.recording_heard", feedback_id, actor=user, object_type="feedback", after={"recording": recording.pk})

@@ -13,5 +13,6 @@ urlpatterns = [
     path("views/", views.save_view, name="save_view"),
     path("views/<int:view_id>/delete/", views.delete_view, name="delete_view"),
     path("<str:feedback_id>/", views.voice, name="voice"),
+    path("<str:feedback_id>/attachments/<int:number>/", views.attachment, name="attachment"),
     path("<str:feedback_id>/opinions/<int:mention_no>/", views.opinion, name="opinion"),
 ]

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huiyin.facts import Filter
 from huiyin.insight import records
+from huiyin.server.collect.feedback.attachments import RECORDING
+from huiyin.server.collect.sources.beside import attachment_of, beside_of
+from huiyin.server.collect.sources.serving import attachment_response
 from huiyin.server.foundation.audit.services import record
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.foundation.writing import state_write
@@ -25,7 +28,7 @@ from huiyin.server.understand.explorer.forms import CorrectionForm, SaveViewForm
 from huiyin.server.understand.explorer.models import SavedView
 from huiyin.server.understand.explorer.selectors import facets as facets_found
 from huiyin.server.understand.explorer.selectors import opinions_of, page_of, said_alike, strip, timeline, views_of, voice_of, with_opinions
-from huiyin.server.understand.explorer.services import opinion_correct, view_delete, view_save
+from huiyin.server.understand.explorer.services import opinion_correct, recording_heard, view_delete, view_save
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.web.delimited import delimited_lines
 from huiyin.server.web.fragments import go_to, render_screen, with_toast
@@ -80,7 +83,22 @@ def voice(request: HttpRequest, feedback_id: str) -> HttpResponse:
         raise Http404
     customer = found.fields["customer_id"]
     others = timeline(customer, within) if customer else []
-    return render_screen(request, "voices/voice.html", {"voice": found, "timeline": others if len(others) > 1 else []})
+    context = {"voice": found, "timeline": others if len(others) > 1 else [], "beside": beside_of(feedback_id)}
+    return render_screen(request, "voices/voice.html", context)
+
+
+@require_GET
+@needs("voices.read")
+def attachment(request: HttpRequest, feedback_id: str, number: int) -> HttpResponseBase:
+    """A photo or a recording of a voice that the person may see. A recording is unmasked: it takes that right, and who listens is recorded."""
+    if voice_of(feedback_id, scope_filter(request.user)) is None:
+        raise Http404
+    found = attachment_of(feedback_id, number)
+    if found is None:
+        raise Http404
+    if found.kind == RECORDING:
+        recording_heard(request.user, feedback_id, found)
+    return attachment_response(request, found)
 
 
 @require_http_methods(["GET", "POST"])
