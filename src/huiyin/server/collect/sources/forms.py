@@ -79,7 +79,7 @@ def _field(setting: Setting, new: bool) -> forms.Field:
         # Of a new source it is in sight, so that it can be copied to the sender; once kept it never is again.
         attributes = {"autocomplete": "off", "spellcheck": "false"}
         widget = forms.TextInput(attrs=attributes) if new else forms.PasswordInput(render_value=True, attrs=attributes)
-        return forms.CharField(widget=widget, max_length=2000, **common)
+        return forms.CharField(widget=widget, max_length=10_000, **common)
     return forms.CharField(max_length=2000, **common)
 
 
