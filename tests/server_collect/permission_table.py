@@ -18,6 +18,8 @@ def prepare(world: World) -> None:
     world.more["feed"] = source_make("rss", "论坛", {"url": "http://127.0.0.1:9/feed"})
     world.more["hook"] = source_make("webhook", "推送", {"preset": "generic", "secret": "一个只在这里用的密钥"})
     world.more["box"] = source_make("box", "意见箱", {"address": "only-for-this-test"})
+    world.more["calls"] = source_make("transcripts", "热线")
+    world.more["calls_draft"] = SourceRun.objects.create(source=world.more["calls"], options={"files": ["gone/gone.txt"], "draft": True})
     world.more["run"] = SourceRun.objects.create(source=world.more["feed"])
     world.more["draft"] = SourceRun.objects.create(source=world.more["source"], options={"files": ["gone/gone.csv"], "draft": True})
 
@@ -32,6 +34,8 @@ TABLE: dict[str, Line] = {
     "sources:make": Line(get=MANAGERS, post=MANAGERS, args=lambda world: ["rss"]),
     "sources:upload": Line(get=MANAGERS, post=MANAGERS),
     "sources:columns": Line(get=MANAGERS, post=MANAGERS, args=_number("draft")),
+    "sources:calls": Line(get=MANAGERS, post=MANAGERS, args=_number("calls")),
+    "sources:calls_look": Line(get=MANAGERS, post=MANAGERS, args=_number("calls_draft")),
     "sources:manual": Line(get=SENDERS, post=SENDERS),
     "sources:run": Line(get=MANAGERS, args=_number("run")),
     "sources:run_stop": Line(post=MANAGERS, args=_number("run")),

@@ -123,6 +123,15 @@ class UploadForm(forms.Form):
         self.fields["source"].queryset = sources
 
 
+class CallsForm(forms.Form):
+    """Transcripts and recordings."""
+
+    files = FilesField(
+        label=_("文件"),
+        help_text=_("文本（TXT、SRT、VTT、JSON、CSV）与录音，同名的算一通；也可以是装着它们的 ZIP。录音要与文本一起放在 ZIP 里，或一次选上"),
+    )
+
+
 class ColumnsForm(forms.Form):
     """Which column is what; prefilled with what was found out."""
 
