@@ -108,11 +108,14 @@ def conversation(source: Source, call: Call) -> list[Shown]:
     """The turns of a call, with personal data masked. A name in place of a label may be the customer's own and is masked too."""
     from huiyin.text.masking import mask_batch
 
-    roles = roles_of((one.speaker for one in call.turns), *_labels(source))
+    customers, agents = _labels(source)
+    roles = roles_of((one.speaker for one in call.turns), customers, agents)
+    # The label alone tells no more than the role does.
+    unsaid = {one.speaker for one in call.turns if roles.get(one.speaker) == CUSTOMER or one.speaker.lower() in agents}
     texts = [one.text for one in mask_batch([one.text for one in call.turns])]
     names = [one.text for one in mask_batch([one.speaker for one in call.turns])]
     return [
-        Shown(roles.get(turn.speaker, ""), "" if roles.get(turn.speaker) == CUSTOMER else name, text, clock(turn.at))
+        Shown(roles.get(turn.speaker, ""), "" if turn.speaker in unsaid else name, text, clock(turn.at))
         for turn, text, name in zip(call.turns, texts, names, strict=True)
     ]
 
