@@ -73,6 +73,8 @@ class Adapter:
     settings: tuple[Setting, ...] = ()
     pulls = False
     """Whether it fetches by schedule."""
+    previews = False
+    """Whether there is something to look at beforehand though it is not fetched by schedule."""
     bulk = False
     """Whether a run brings many old records, so that what a person waits for is read first."""
 
