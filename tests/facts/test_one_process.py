@@ -76,7 +76,7 @@ def first_layout(path) -> None:
     connection.execute("ALTER TABLE mention DROP COLUMN version")
     for name in ("feedback", "mention"):
         connection.execute(f"ALTER TABLE {name} ALTER unit TYPE UBIGINT USING CAST(unit AS UBIGINT) << 1")
-    for name in ("correction", "taxonomy", "snapshot", "state"):
+    for name in ("operation", "correction", "taxonomy", "snapshot", "state"):
         connection.execute(f"DROP TABLE {name}")
     connection.close()
 
@@ -91,6 +91,21 @@ def test_a_store_of_the_first_layout_is_brought_up_with_the_same_answers(tmp_pat
         with DuckDBFacts(path) as facts:
             assert facts.query(sql).equals(whole.query(sql))
             assert facts.version == "initial"
+
+
+def test_a_store_of_the_second_layout_is_brought_up_and_its_backups_can_be_read(tmp_path):
+    path = tmp_path / "facts.duckdb"
+    with DuckDBFacts(path) as facts:
+        facts.append(*world.batch(50))
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("DROP TABLE operation")
+        connection.execute("UPDATE state SET value = '2' WHERE name = 'layout'")
+    assert "operation" not in verify(path)
+    with DuckDBFacts(path) as facts:
+        assert facts.query("SELECT (SELECT count(*) FROM voice) AS said, (SELECT count(*) FROM event) AS done").to_pylist() == [
+            {"said": 50, "done": 0}
+        ]
+    assert verify(path)["operation"] == 0
 
 
 def test_a_store_of_a_later_release_is_left_alone(tmp_path):

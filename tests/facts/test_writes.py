@@ -63,6 +63,18 @@ def test_an_erased_customer_is_nowhere(facts):
     assert facts.query("SELECT count(*) AS n FROM feedback").to_pylist() == [{"n": feedback.num_rows - theirs}]
 
 
+def test_erased_feedback_is_nowhere_and_the_rest_untouched(facts):
+    feedback, mentions = world.batch()
+    facts.append(feedback, mentions)
+    ids = feedback["feedback_id"].to_pylist()
+    gone, kept = ids[::7], sorted(set(ids) - set(ids[::7]))
+    assert facts.erase([*gone, "never there"]) == len(gone)
+    assert facts.erase(gone) == facts.erase([]) == 0
+    assert facts.query("SELECT feedback_id FROM feedback ORDER BY feedback_id")["feedback_id"].to_pylist() == kept
+    said = facts.query("SELECT count(*) AS n FROM mention")["n"][0].as_py()
+    assert said == sum(one in set(kept) for one in mentions["feedback_id"].to_pylist()) < mentions.num_rows
+
+
 def test_after_vacuum_the_words_of_an_erased_customer_are_not_in_the_file(tmp_path):
     from huiyin.facts import DuckDBFacts
 

@@ -12,6 +12,7 @@ from huiyin.server.collect.feedback.services import take
 from huiyin.server.collect.sources.entries import entry_of
 from huiyin.server.foundation.jobs.models import Job
 from huiyin.server.foundation.jobs.running import drain
+from huiyin.server.understand.privacy.erasing import erase_customer
 from huiyin.server.understand.reading import services
 from huiyin.server.understand.reading.jobs import reread
 from huiyin.server.understand.reading.local import LocalReader
@@ -175,7 +176,8 @@ def test_a_forgotten_customer_is_nowhere(source, facts, read_inbox):
     here = source()
     send(here, {"text": LONG, "customer_id": "甲", "external_id": "1"}, {"text": LONG, "customer_id": "乙", "external_id": "2"})
     read_inbox()
-    assert services.erase_customer(pseudonym("甲")) == 1
+    counts = erase_customer(pseudonym("甲"))
+    assert (counts["feedback"], counts["inbox"], counts["names"]) == (1, 1, 1)
     assert [one["customer_id"] for one in feedback(facts)] == [pseudonym("乙")]
     assert Inbox.objects.count() == Signature.objects.count() == Pseudonym.objects.count() == 1
     assert name_behind(pseudonym("甲")) is None

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from huiyin.facts.errors import BatchRefused
-from huiyin.facts.schema import COPIED_DOWN, FEEDBACK, MENTION
+from huiyin.facts.schema import COPIED_DOWN, FEEDBACK, MENTION, OPERATION
 
 
 def checked(feedback: pa.Table, mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -70,6 +70,22 @@ def shaped(table: pa.Table, schema: pa.Schema, name: str) -> pa.Table:
                 f"{name} 的列 {field.name} 装不进 {field.type}：{error}", f"{name}.{field.name} does not fit {field.type}: {error}"
             ) from error
     return pa.table(columns, schema=schema)
+
+
+def operations_checked(operations: pa.Table) -> pa.Table:
+    """The table with exactly the columns of the schema; a missing column is all null.
+
+    Raises:
+        BatchRefused: as in `checked`, of ids, kinds and columns.
+    """
+    rows = shaped(operations, OPERATION, "operation")
+    for name in ("operation_id", "kind"):
+        if rows[name].null_count:
+            raise BatchRefused(f"有 {rows[name].null_count} 条运营记录没有 {name}", f"{rows[name].null_count} operations have no {name}")
+    ids = rows["operation_id"]
+    if (different := pc.count_distinct(ids).as_py()) != len(ids):
+        raise BatchRefused(f"一批里有 {len(ids) - different} 个重复的运营记录编号", f"{len(ids) - different} operation_id stand twice in one batch")
+    return rows
 
 
 def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:

@@ -16,9 +16,9 @@ import duckdb
 import pyarrow as pa
 
 from huiyin.facts import clickhouse_files, duckdb_writes, snapshots
-from huiyin.facts.batches import belonging, checked
+from huiyin.facts.batches import belonging, checked, operations_checked
 from huiyin.facts.clickhouse_server import Server
-from huiyin.facts.clickhouse_tables import CREATE, FEEDBACK_ROW, LAYOUT, MENTION_ROW
+from huiyin.facts.clickhouse_tables import CREATE, FEEDBACK_ROW, LAYOUT, MENTION_ROW, OPERATION_ROW
 from huiyin.facts.corrections import Correction, refused_if_nowhere, table_of, with_corrections
 from huiyin.facts.dialect import translated
 from huiyin.facts.errors import BatchRefused, StoreTooNew
@@ -102,16 +102,39 @@ class ClickHouseFacts:
             self._insert(feedback, mentions, label, instead_of=chosen)
 
     def erase_customer(self, customer_id: str) -> int:
-        """Forget a customer: feedback, mentions, corrections. Gives the number of feedback erased."""
+        """Forget a customer: feedback, mentions, corrections, operations. Gives the number of feedback erased."""
         with self._committed():
             values = {"who": customer_id}
             of_theirs = "customer_id = {who: String}"
             found = int(self._server.rows(f"SELECT count() FROM feedback WHERE {of_theirs}", values)[0][0])
             # Feedback last: cut off before it, doing it again still finds what belongs to the customer.
             self._server.command(f"DELETE FROM correction WHERE feedback_id IN (SELECT feedback_id FROM feedback WHERE {of_theirs})", values)
-            self._server.command(f"DELETE FROM mention WHERE {of_theirs}", values)
+            for table in ("mention", "operation"):
+                self._server.command(f"DELETE FROM {table} WHERE {of_theirs}", values)
             self._server.command(f"DELETE FROM feedback WHERE {of_theirs}", values)
         return found
+
+    def erase(self, feedback_ids: Sequence[str]) -> int:
+        """Forget feedback by its ids: mentions and corrections with it. Gives the number of feedback erased."""
+        ids = pa.table({"feedback_id": pa.array(list(feedback_ids), pa.string())})
+        if not ids.num_rows:
+            return 0
+        with self._committed(), self._server.given({"chosen": ids}) as names:
+            chosen = names["chosen"]
+            found = int(self._server.rows(f"SELECT count() FROM feedback WHERE feedback_id IN (SELECT feedback_id FROM {chosen})")[0][0])
+            # Feedback last, as in `erase_customer`.
+            for table in ("correction", "mention", "feedback"):
+                self._delete(table, chosen)
+        return found
+
+    def operate(self, operations: pa.Table) -> None:
+        """Put what happened with customers in the place of what the store holds under the same ids. Doing it twice is doing it once."""
+        rows = operations_checked(operations)
+        with self._preparing, duckdb_writes.registered(self._prepare, new_operation=rows):
+            made = self._prepare.sql(duckdb_writes.operation_rows(self._zone)).to_arrow_table().cast(OPERATION_ROW)
+        with self._committed(), self._server.given({"chosen": rows.select(["operation_id"])}) as names:
+            self._server.command(f"DELETE FROM operation WHERE operation_id IN (SELECT operation_id FROM {names['chosen']})", {})
+            self._server.insert("operation", made)
 
     def correct(self, corrections: Sequence[Correction]) -> None:
         """Keep what people corrected and lay it over the labels, now and after every later reading.
@@ -186,7 +209,7 @@ class ClickHouseFacts:
         version: str | None = None,
         tables: Mapping[str, pa.Table] | None = None,
     ) -> pa.Table:
-        """Rows of a query over `voice`, `opinion` and the `tables` given along, as an Arrow table shaped like DuckDB's."""
+        """Rows of a query over `voice`, `opinion`, `event` and the `tables` given along, as an Arrow table shaped like DuckDB's."""
         text, values = with_views(sql, where, version or self.version)
         every = [*values, *parameters]
         with self._server.given(tables or {}) as names:
@@ -235,9 +258,9 @@ class ClickHouseFacts:
     def vacuum(self) -> None:
         """Rewrite the tables so that nothing of what was erased is left in them."""
         with self._committed():
-            for name in ("feedback", "mention", "correction", "taxonomy", "snapshot", "state"):
+            for name in ("feedback", "mention", "operation", "correction", "taxonomy", "snapshot", "state"):
                 self._server.command(f"OPTIMIZE TABLE {name} FINAL")
-            for name in ("feedback", "mention", "correction"):
+            for name in ("feedback", "mention", "operation", "correction"):
                 self._server.command(f"ALTER TABLE {name} APPLY DELETED MASK")
 
     def rebuild(self, batches: Iterable[tuple[pa.Table, pa.Table]]) -> None:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from huiyin.facts import duckdb_files
 from huiyin.facts.clickhouse_server import Server
-from huiyin.facts.clickhouse_tables import CORRECTION_ROW, FEEDBACK_ROW, MENTION_ROW
+from huiyin.facts.clickhouse_tables import CORRECTION_ROW, FEEDBACK_ROW, MENTION_ROW, OPERATION_ROW
 from huiyin.facts.duckdb_writes import registered
 from huiyin.facts.facts import Facts
 from huiyin.facts.filters import Filter
@@ -23,7 +23,7 @@ from huiyin.facts.results import plain
 from huiyin.facts.schema import FEEDBACK, MENTION
 
 _Ask = Callable[..., pa.Table]
-_ROWS = {"feedback": FEEDBACK_ROW, "mention": MENTION_ROW, "correction": CORRECTION_ROW}
+_ROWS = {"feedback": FEEDBACK_ROW, "mention": MENTION_ROW, "operation": OPERATION_ROW, "correction": CORRECTION_ROW}
 _STEP = 200_000
 """Rows read at once."""
 
@@ -55,9 +55,9 @@ def restore(server: Server, source: Path) -> Mapping[str, int]:
     connection = duckdb.connect(str(source), read_only=True)
     try:
         quiet(connection)
-        for name in ("mention", "feedback", "correction", "taxonomy", "snapshot"):
+        for name in ("mention", "feedback", "operation", "correction", "taxonomy", "snapshot"):
             server.command(f"TRUNCATE TABLE {name}")
-        for name in ("mention", "feedback", "correction"):
+        for name in (one for one in ("mention", "feedback", "operation", "correction") if one in rows):
             for batch in connection.sql(f"SELECT * FROM {name}").to_arrow_reader(_STEP):
                 server.insert(name, pa.Table.from_batches([batch]).cast(_ROWS[name]))
         number = time.time_ns()
@@ -96,11 +96,11 @@ def export(facts: Facts, ask: _Ask, folder: Path, where: Filter | None) -> tuple
 
 def _parts(ask: _Ask, name: str, schema: pa.Schema) -> Iterator[pa.Table]:
     """All rows of a table, in parts that fit in memory: by ranges of the hash of the id, which needs no order of rows."""
-    columns = ", ".join(f"`{one}`" for one in schema.names)
+    columns, key = ", ".join(f"`{one}`" for one in schema.names), "operation_id" if name == "operation" else "feedback_id"
     total = ask(f"SELECT count() AS n FROM {name}")["n"][0].as_py()
     parts = max(1, -(-total // _STEP))
     for part in range(parts):
-        yield plain(ask(f"SELECT {columns} FROM {name} WHERE cityHash64(feedback_id) % {parts} = {part}")).cast(schema)
+        yield plain(ask(f"SELECT {columns} FROM {name} WHERE cityHash64({key}) % {parts} = {part}")).cast(schema)
 
 
 def _snapshots(ask: _Ask) -> pa.Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from huiyin.facts.schema import CORRECTION, FEEDBACK, INTERNAL, MENTION
+from huiyin.facts.schema import CORRECTION, FEEDBACK, INTERNAL, MENTION, OPERATION
 
 LAYOUT = 1
 
@@ -19,9 +19,9 @@ _TYPES = {
     pa.timestamp("us", tz="UTC"): "Nullable(DateTime64(6, 'UTC'))",
     pa.map_(pa.string(), pa.string()): "Map(String, String)",
 }
-_FREE = {"feedback_id", "external_id", "customer_id", "title", "text", "url", "duplicate_of", "target", "opinion", "value", "name"}
+_FREE = {"feedback_id", "external_id", "customer_id", "title", "text", "url", "duplicate_of", "order_id", "target", "opinion", "value", "name"}
 """Text columns whose values hardly repeat; all others are kept as numbers into a list of words."""
-_NEVER_NULL = {"feedback_id": "String", "unit": "Int64", "counted": "Bool", "version": "LowCardinality(String)"}
+_NEVER_NULL = {"feedback_id": "String", "operation_id": "String", "unit": "Int64", "counted": "Bool", "version": "LowCardinality(String)"}
 
 
 def columns(schema: pa.Schema, plain: bool = False) -> str:
@@ -39,6 +39,7 @@ def columns(schema: pa.Schema, plain: bool = False) -> str:
 
 FEEDBACK_ROW = pa.schema([*FEEDBACK, *INTERNAL])
 MENTION_ROW = pa.schema([*MENTION, *INTERNAL, pa.field("version", pa.string())])
+OPERATION_ROW = pa.schema([*OPERATION, pa.field("day", pa.date32())])
 CORRECTION_ROW = pa.schema([*CORRECTION, pa.field("made", pa.int64())])
 
 _BY_ID = "INDEX by_feedback feedback_id TYPE bloom_filter GRANULARITY 4, INDEX by_customer customer_id TYPE bloom_filter GRANULARITY 4"
@@ -51,6 +52,11 @@ _FEEDBACK = f"""
 _MENTION = f"""
     CREATE TABLE IF NOT EXISTS mention ({columns(MENTION_ROW)}, {_BY_ID})
     ENGINE = MergeTree ORDER BY (version, day, feedback_id) SETTINGS {_LASTING}
+"""
+_OPERATION = f"""
+    CREATE TABLE IF NOT EXISTS operation ({columns(OPERATION_ROW)},
+        INDEX by_id operation_id TYPE bloom_filter GRANULARITY 4, INDEX by_customer customer_id TYPE bloom_filter GRANULARITY 4)
+    ENGINE = MergeTree ORDER BY (day, operation_id) SETTINGS {_LASTING}
 """
 _CORRECTION = f"""
     CREATE TABLE IF NOT EXISTS correction ({columns(CORRECTION_ROW, plain=True)})
@@ -69,6 +75,6 @@ _STATE = """
     CREATE TABLE IF NOT EXISTS state (name String, value String, number Int64)
     ENGINE = ReplacingMergeTree(number) ORDER BY name
 """
-CREATE = (_FEEDBACK, _MENTION, _CORRECTION, _TAXONOMY, _SNAPSHOT, _STATE)
+CREATE = (_FEEDBACK, _MENTION, _OPERATION, _CORRECTION, _TAXONOMY, _SNAPSHOT, _STATE)
 """Rows lie by version and day, so that a board's period reads a part of the table. What changes in the small tables is written as a
 later row of the same key: the highest `number` holds."""

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from huiyin.facts import duckdb_files, duckdb_writes, snapshots
-from huiyin.facts.batches import belonging, checked
+from huiyin.facts.batches import belonging, checked, operations_checked
 from huiyin.facts.corrections import Correction, table_of
 from huiyin.facts.duckdb_database import Database
 from huiyin.facts.errors import BatchRefused
@@ -87,11 +87,25 @@ class DuckDBFacts:
         self._database.write(lambda cursor: duckdb_writes.replace(cursor, feedback, mentions, self._zone, version or self.version))
 
     def erase_customer(self, customer_id: str) -> int:
-        """Forget a customer: feedback, mentions, corrections. Gives the number of feedback erased.
+        """Forget a customer: feedback, mentions, corrections, operations. Gives the number of feedback erased.
 
         Nothing shows it any more; its bytes leave the file with the next `vacuum`, and backups when they are made anew.
         """
         return self._database.write(lambda cursor: duckdb_writes.erase_customer(cursor, customer_id))
+
+    def erase(self, feedback_ids: Sequence[str]) -> int:
+        """Forget feedback by its ids: mentions and corrections with it. Gives the number of feedback erased."""
+        ids = pa.array(list(feedback_ids), pa.string())
+        return self._database.write(lambda cursor: duckdb_writes.erase(cursor, ids))
+
+    def operate(self, operations: pa.Table) -> None:
+        """Put what happened with customers in the place of what the store holds under the same ids, in one transaction.
+
+        Raises:
+            BatchRefused: an unknown column, a value that does not fit, an id missing or given twice; nothing was written.
+        """
+        rows = operations_checked(operations)
+        self._database.write(lambda cursor: duckdb_writes.operate(cursor, rows, self._zone))
 
     def correct(self, corrections: Sequence[Correction]) -> None:
         """Keep what people corrected and lay it over the labels, now and after every later reading.
@@ -164,7 +178,7 @@ class DuckDBFacts:
         version: str | None = None,
         tables: Mapping[str, pa.Table] | None = None,
     ) -> pa.Table:
-        """Rows of a query over `voice`, `opinion` and the `tables` given along, as an Arrow table.
+        """Rows of a query over `voice`, `opinion`, `event` and the `tables` given along, as an Arrow table.
 
         Whole numbers come as int64, others as double, times in UTC, whatever the engine.
         """
@@ -277,7 +291,7 @@ class DuckDBFacts:
 
     def _take_side_tables(self, source: duckdb.DuckDBPyConnection) -> None:
         """Take over all but feedback and mentions from another store."""
-        tables = {name: source.sql(f"SELECT * FROM {name}").to_arrow_table() for name in ("correction", "taxonomy", "snapshot", "state")}
+        tables = {name: source.sql(f"SELECT * FROM {name}").to_arrow_table() for name in ("operation", "correction", "taxonomy", "snapshot", "state")}
 
         def write(cursor: duckdb.DuckDBPyConnection) -> None:
             for name, rows in tables.items():

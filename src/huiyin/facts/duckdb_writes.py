@@ -146,8 +146,33 @@ def located(cursor: duckdb.DuckDBPyConnection, corrections: pa.Table, version: s
 def erase_customer(cursor: duckdb.DuckDBPyConnection, customer_id: str) -> int:
     """Delete all that a customer said; gives the number of feedback."""
     cursor.execute("DELETE FROM correction WHERE feedback_id IN (SELECT feedback_id FROM feedback WHERE customer_id = ?)", [customer_id])
-    cursor.execute("DELETE FROM mention WHERE customer_id = ?", [customer_id])
+    for table in ("mention", "operation"):
+        cursor.execute(f"DELETE FROM {table} WHERE customer_id = ?", [customer_id])
     return int(one_row(cursor, "DELETE FROM feedback WHERE customer_id = ?", [customer_id])[0])
+
+
+def erase(cursor: duckdb.DuckDBPyConnection, ids: pa.Array) -> int:
+    """Delete all feedback of the ids, with its mentions under every version and its corrections; gives the number of feedback."""
+    if not len(ids):
+        return 0
+    with registered(cursor, chosen=pa.table({"feedback_id": ids})):
+        count = int(one_row(cursor, "SELECT count(*) FROM feedback WHERE feedback_id IN (SELECT feedback_id FROM chosen)")[0])
+        for table in ("correction", "mention", "feedback"):
+            _delete(cursor, table)
+    return count
+
+
+def operate(cursor: duckdb.DuckDBPyConnection, operations: pa.Table, zone: str) -> None:
+    """Put checked operations in the place of those of the same ids."""
+    with registered(cursor, new_operation=operations):
+        cursor.execute("DELETE FROM operation WHERE operation_id IN (SELECT operation_id FROM new_operation)")
+        cursor.execute(f"INSERT INTO operation {operation_rows(zone)}")
+
+
+def operation_rows(zone: str) -> str:
+    """The query that makes rows of `operation` out of the registered `new_operation`, in the order of days."""
+    day = f"CAST(occurred_at AT TIME ZONE '{zone}' AS DATE) AS day"
+    return f"SELECT * REPLACE (coalesce(attributes, MAP {{}}) AS attributes), {day} FROM new_operation ORDER BY day, operation_id"
 
 
 def _corrections_of(cursor: duckdb.DuckDBPyConnection, ids: pa.ChunkedArray) -> pa.Table:

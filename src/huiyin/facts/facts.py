@@ -50,7 +50,15 @@ class Facts(Protocol):
         ...
 
     def erase_customer(self, customer_id: str) -> int:
-        """Forget a customer: feedback, mentions, corrections. Gives the number of feedback erased."""
+        """Forget a customer: feedback, mentions, corrections, operations. Gives the number of feedback erased."""
+        ...
+
+    def erase(self, feedback_ids: Sequence[str]) -> int:
+        """Forget feedback by its ids: mentions and corrections with it. Gives the number of feedback erased."""
+        ...
+
+    def operate(self, operations: pa.Table) -> None:
+        """Put what happened with customers in the place of what the store holds under the same ids, if anything."""
         ...
 
     def query(
@@ -61,7 +69,7 @@ class Facts(Protocol):
         version: str | None = None,
         tables: Mapping[str, pa.Table] | None = None,
     ) -> pa.Table:
-        """Rows of a query over `voice`, `opinion` and the `tables` given along."""
+        """Rows of a query over `voice`, `opinion`, `event` and the `tables` given along."""
         ...
 
     def correct(self, corrections: Sequence[Correction]) -> None:

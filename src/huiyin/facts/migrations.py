@@ -6,13 +6,14 @@ import duckdb
 
 from huiyin.facts.errors import StoreTooNew
 from huiyin.facts.results import one_row
-from huiyin.facts.schema import CORRECTION, FEEDBACK, INTERNAL, MENTION, duckdb_columns
+from huiyin.facts.schema import CORRECTION, FEEDBACK, INTERNAL, MENTION, OPERATION, duckdb_columns
 
-LAYOUT = 2
-"""The layout this release reads and writes. 1: feedback and mention alone. 2: taxonomy versions, corrections, snapshots, state."""
+LAYOUT = 3
+"""The layout this release reads and writes. 1: feedback and mention alone. 2: taxonomy versions, corrections, snapshots, state. 3: operations."""
 FIRST_VERSION = "initial"
 """The taxonomy version of mentions that were labelled before anybody published one."""
 
+_OPERATION = f"CREATE TABLE operation ({duckdb_columns(OPERATION)}, day DATE)"
 _SIDE_TABLES = (
     "CREATE TABLE state (name VARCHAR, value VARCHAR)",
     f"CREATE TABLE correction ({duckdb_columns(CORRECTION)}, made BIGINT)",
@@ -21,7 +22,7 @@ _SIDE_TABLES = (
     f"INSERT INTO state VALUES ('layout', '{LAYOUT}'), ('revision', '0'), ('version', '{FIRST_VERSION}')",
     f"INSERT INTO taxonomy VALUES ('{FIRST_VERSION}', 'published', NULL, now())",
 )
-TABLES = ("feedback", "mention", "correction", "taxonomy", "snapshot", "state")
+TABLES = ("feedback", "mention", "operation", "correction", "taxonomy", "snapshot", "state")
 """Every table of a store, in the order a copy is made."""
 
 
@@ -30,7 +31,7 @@ def create(cursor: duckdb.DuckDBPyConnection) -> None:
     internal = duckdb_columns(INTERNAL)
     cursor.execute(f"CREATE TABLE feedback ({duckdb_columns(FEEDBACK)}, {internal})")
     cursor.execute(f"CREATE TABLE mention ({duckdb_columns(MENTION)}, {internal}, version VARCHAR)")
-    for statement in _SIDE_TABLES:
+    for statement in (*_SIDE_TABLES, _OPERATION):
         cursor.execute(statement)
 
 
@@ -74,6 +75,13 @@ def _to_2(cursor: duckdb.DuckDBPyConnection) -> None:
         cursor.execute(f"DROP TABLE {name}_1")
     for statement in _SIDE_TABLES:
         cursor.execute(statement)
+    cursor.execute("UPDATE state SET value = '2' WHERE name = 'layout'")
 
 
-_STEPS = (_to_2,)
+def _to_3(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Layout 2 knew what customers said, not what happened with them."""
+    cursor.execute(_OPERATION)
+    cursor.execute("UPDATE state SET value = '3' WHERE name = 'layout'")
+
+
+_STEPS = (_to_2, _to_3)

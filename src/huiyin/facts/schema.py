@@ -88,6 +88,27 @@ CORRECTION = pa.schema(
 )
 """One row per correction a person made, in the order they were made; see `corrections`."""
 
+OPERATION = pa.schema(
+    [
+        ("operation_id", pa.string()),
+        ("source", pa.string()),
+        ("external_id", pa.string()),
+        ("kind", pa.string()),
+        ("occurred_at", _TIME),
+        ("customer_id", pa.string()),
+        ("order_id", pa.string()),
+        ("product", pa.string()),
+        ("region", pa.string()),
+        ("store", pa.string()),
+        ("segment", pa.string()),
+        ("amount", pa.float64()),
+        ("status", pa.string()),
+        ("attributes", pa.map_(pa.string(), pa.string())),
+    ]
+)
+"""One row per thing that happened with a customer: an order, a ticket, a use, a churn, revenue. `customer_id` is a pseudonym, `amount`
+in the unit of its source. The store adds `day` (local)."""
+
 INTERNAL = pa.schema([("unit", pa.int64()), ("day", pa.date32()), ("counted", pa.bool_())])
 """What the store adds to both tables: `unit` (63 bits of a hash of the customer; of the feedback where there is none), `day` (local),
 `counted` (no copy of another feedback). A mention also has `version`, the taxonomy version it was labelled under.

@@ -1,8 +1,10 @@
-"""The two tables that every question is asked of: `voice` and `opinion`, narrowed by a filter, as common table expressions.
+"""The tables that every question is asked of: `voice`, `opinion` and `event`, narrowed by a filter, as common table expressions.
 
 `voice`    one row per feedback that counts (copies of another one left out): the columns of `feedback`, and
            `unit` (the customer as a number; a feedback without a customer stands for one), `day` (local) and `week` (its Monday).
 `opinion`  one row per mention of such a feedback: the columns of `mention`, and `unit`, `day`, `week`.
+`event`    one row per operation: the columns of `operation`, and `week`. Narrowed by what an operation has: period, product, region,
+           store, segment, customer; the other parts of a filter say nothing of it.
 
 A filter by aspect, polarity, intent, urgency, emotion or effort narrows `voice` to those that hold such an opinion: one and the same
 opinion has to satisfy all of these parts.
@@ -15,6 +17,8 @@ from huiyin.facts.filters import COLUMNS, NOTHING, OPINION_COLUMNS, Filter
 COPIED = ("channel", "product", "brand", "region", "segment", "customer_id")
 """Columns of a filter that a mention carries itself, beside the day."""
 _OWN = tuple(name for name in COLUMNS if name not in COPIED)
+_HAPPENED = ("product", "region", "store", "segment", "customer_id")
+"""Columns of a filter that an operation has."""
 _BOTH = "CAST(date_trunc('week', day) AS DATE) AS week"
 
 
@@ -70,13 +74,32 @@ def with_views(sql: str, where: Filter | None = None, version: str | None = None
     opinion.join(said)
     if own:
         _within(opinion, "feedback", own, copied)
+    happened = _happened(chosen)
     # A view that is not asked for costs a millisecond of binding its columns.
-    views = [(name, table, conditions) for name, table, conditions in (("voice", "feedback", voice), ("opinion", "mention", opinion)) if name in body]
+    views = [(name, table, conditions) for name, table, conditions in _named(voice, opinion, happened) if name in body]
     if not views:
         return body, []
     listed = ", ".join(f"{name} AS (SELECT *, {_BOTH} FROM {table} WHERE {conditions})" for name, table, conditions in views)
     joined = f"WITH {listed}, {body[5:]}" if body[:5].upper() == "WITH " else f"WITH {listed} {body}"
     return joined, [value for _, _, conditions in views for value in conditions.values]
+
+
+def _named(voice: _Conditions, opinion: _Conditions, happened: _Conditions) -> tuple[tuple[str, str, _Conditions], ...]:
+    return ("voice", "feedback", voice), ("opinion", "mention", opinion), ("event", "operation", happened)
+
+
+def _happened(chosen: Filter) -> _Conditions:
+    """What an operation can be asked. A filter that admits nothing admits no operation either."""
+    found = _Conditions("TRUE")
+    if chosen.since:
+        found.add("day >= CAST(? AS DATE)", chosen.since.isoformat())
+    if chosen.until:
+        found.add("day <= CAST(? AS DATE)", chosen.until.isoformat())
+    for name in _HAPPENED:
+        found.listed(*_column(name, getattr(chosen, name)))
+    if any(NOTHING in getattr(chosen, name) for name in (*COLUMNS, "aspect")):
+        found.add("FALSE")
+    return found
 
 
 def _within(outer: _Conditions, table: str, *conditions: _Conditions) -> None:

@@ -5,6 +5,7 @@ from huiyin.files.feedback_files import FeedbackFiles, open_files
 from huiyin.files.options import Limits, ReadOptions
 from huiyin.files.records import Batch, Column, FileWarning, Reject, SourceInfo
 from huiyin.files.schema import INTAKE
+from huiyin.files.tables import PlainTable, PlainTables
 
 __all__ = [
     "INTAKE",
@@ -14,6 +15,8 @@ __all__ = [
     "FileWarning",
     "FilesError",
     "Limits",
+    "PlainTable",
+    "PlainTables",
     "ReadOptions",
     "Reject",
     "SourceInfo",

@@ -153,8 +153,8 @@ class FeedbackFiles:
         return locate(Path(path), Path(path).name, self._limits)
 
     def _look(self, located: Located) -> _Source:
-        reader = self._reader(located)
-        samples = [_sample(column) for column in _first_rows(reader, located.name).columns]
+        reader = reader_of(located, self._options, self._limits, self._folder)
+        samples = [_sample(column) for column in first_rows(reader, located.name).columns]
         mapping = map_columns(reader.columns, samples, self._options, located.name)
         dates = DateReading(self._options.timezone)
         if "time" in mapping:
@@ -179,25 +179,26 @@ class FeedbackFiles:
         )
         return _Source(info, reader, dates, scale)
 
-    def _reader(self, located: Located) -> _Reader:
-        options, limits = self._options, self._limits
-        kind = find_format(located, limits, options.encoding)
-        if located.container and kind in SEEKING:
-            handle = located.open(limits)
-            try:
-                located = replace(located, path=spool(handle.stream, self._folder), container="")
-            finally:
-                handle.close()
-        if kind in ("xlsx", "xls"):
-            return SpreadsheetReader(located, kind, options, limits)
-        if kind == "parquet":
-            return ParquetReader(located)
-        if kind in ("json_lines", "json_array"):
-            return JsonReader(located, kind, options, limits)
-        return DelimitedReader(located, options, limits)
+
+def reader_of(located: Located, options: ReadOptions, limits: Limits, folder: Path) -> _Reader:
+    """The reader of a table; what has to be copied out of an archive goes into `folder`."""
+    kind = find_format(located, limits, options.encoding)
+    if located.container and kind in SEEKING:
+        handle = located.open(limits)
+        try:
+            located = replace(located, path=spool(handle.stream, folder), container="")
+        finally:
+            handle.close()
+    if kind in ("xlsx", "xls"):
+        return SpreadsheetReader(located, kind, options, limits)
+    if kind == "parquet":
+        return ParquetReader(located)
+    if kind in ("json_lines", "json_array"):
+        return JsonReader(located, kind, options, limits)
+    return DelimitedReader(located, options, limits)
 
 
-def _first_rows(reader: _Reader, file: str) -> Chunk:
+def first_rows(reader: _Reader, file: str) -> Chunk:
     """The first chunk with a row in it; a file without one is refused."""
     reason = ""
     for chunk in reader.chunks(SAMPLE_ROWS):

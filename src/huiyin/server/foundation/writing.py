@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import RLock
+from threading import RLock, local
 
 from django.db import connection, transaction
 
 _one_writer = RLock()
+_here = local()
+
+
+def writing_state() -> bool:
+    """Whether this thread is inside `state_write`."""
+    return bool(getattr(_here, "depth", 0))
 
 
 @contextmanager
@@ -22,9 +28,13 @@ def state_write() -> Iterator[None]:
     It may be nested, in itself or in a plain `transaction.atomic()`: who is inside a transaction holds the database already and must not
     wait for the lock, or two threads would wait for each other.
     """
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        with transaction.atomic():
-            yield
-        return
-    with _one_writer, transaction.atomic():
-        yield
+    _here.depth = getattr(_here, "depth", 0) + 1
+    try:
+        if connection.vendor != "sqlite" or connection.in_atomic_block:
+            with transaction.atomic():
+                yield
+        else:
+            with _one_writer, transaction.atomic():
+                yield
+    finally:
+        _here.depth -= 1

@@ -28,6 +28,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     "voices.send": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST, SERVICE_AGENT, STORE_MANAGER}),
     "voices.export": frozenset({CX_LEAD, ANALYST, PRODUCT, MARKETING, EXECUTIVE}),
     "voices.erase": frozenset({ADMINISTRATOR, CX_LEAD}),
+    # Finding tells only whether there are voices; who the customer is takes unmasking.
+    "customers.find": frozenset({ADMINISTRATOR, CX_LEAD, SERVICE_AGENT, STORE_MANAGER}),
+    "customers.copy": frozenset({CX_LEAD}),
     "taxonomy.read": frozenset({EVERYONE}),
     "taxonomy.write": frozenset({CX_LEAD, ANALYST}),
     "sources.read": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST}),

@@ -37,7 +37,7 @@ def opinion_correct(user: Any, mention: Mapping[str, Any], wanted: Mapping[str, 
         for one in (mention, *alike[:_MOST_ALIKE])
         for name, value in changed.items()
     ]
-    with state_write():
+    with facts_write() as store, state_write():
         record(
             "voice.corrected",
             mention["feedback_id"],
@@ -46,8 +46,7 @@ def opinion_correct(user: Any, mention: Mapping[str, Any], wanted: Mapping[str, 
             before={name: mention.get(name) for name in changed if name != "removed"},
             after={**changed, "alike": len(alike[:_MOST_ALIKE])},
         )
-        with facts_write() as store:
-            store.correct(corrections)
+        store.correct(corrections)
     return 1 + len(alike[:_MOST_ALIKE])
 
 

@@ -29,6 +29,7 @@ from huiyin.server.understand.explorer.models import SavedView
 from huiyin.server.understand.explorer.selectors import facets as facets_found
 from huiyin.server.understand.explorer.selectors import opinions_of, page_of, said_alike, strip, timeline, views_of, voice_of, with_opinions
 from huiyin.server.understand.explorer.services import opinion_correct, recording_heard, view_delete, view_save
+from huiyin.server.understand.privacy.forms import ReasonForm
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.web.delimited import delimited_lines
 from huiyin.server.web.fragments import go_to, render_screen, with_toast
@@ -83,7 +84,8 @@ def voice(request: HttpRequest, feedback_id: str) -> HttpResponse:
         raise Http404
     customer = found.fields["customer_id"]
     others = timeline(customer, within) if customer else []
-    context = {"voice": found, "timeline": others if len(others) > 1 else [], "beside": beside_of(feedback_id)}
+    beside = beside_of(feedback_id)
+    context = {"voice": found, "timeline": others if len(others) > 1 else [], "form": ReasonForm(), "beside": beside}
     return render_screen(request, "voices/voice.html", context)
 
 

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from django.conf import settings
 
 from huiyin.facts import Facts, FactsError, open_facts
+from huiyin.server.foundation.writing import writing_state
 
 _ONE_WRITER = threading.RLock()
+_HERE = threading.local()
 _open: list[Facts] = []
 
 
@@ -47,6 +49,18 @@ def facts_store() -> Facts:
 
 @contextmanager
 def facts_write() -> Iterator[Facts]:
-    """The store, held by one writer: the reader-writer thread, and jobs that write facts."""
+    """The store, held by one writer: the reader-writer thread, and jobs that write facts.
+
+    Who changes state too takes this first and `state_write` inside, everywhere: two orders would make two threads wait for each other.
+
+    Raises:
+        RuntimeError: inside `state_write`.
+    """
+    if writing_state() and not getattr(_HERE, "held", 0):
+        raise RuntimeError("take facts_write before state_write")
     with _ONE_WRITER:
-        yield facts_store()
+        _HERE.held = getattr(_HERE, "held", 0) + 1
+        try:
+            yield facts_store()
+        finally:
+            _HERE.held -= 1

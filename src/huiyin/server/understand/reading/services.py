@@ -24,13 +24,17 @@ from huiyin.server.foundation.live.events import publish
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.reading.child import ReadTexts
 from huiyin.server.understand.reading.facts import facts_write
-from huiyin.server.understand.reading.models import Pseudonym, ReadingSetup, Signature
+from huiyin.server.understand.reading.models import ReadingSetup, Signature
 from huiyin.server.understand.reading.process import ReaderBroken
 from huiyin.server.understand.reading.pseudonyms import keep_names
 from huiyin.server.understand.reading.rows import customers_of, facts_rows, records_of
 from huiyin.server.understand.reading.window import MOST, Signed, Window
 
 _LOG = logging.getLogger(__name__)
+
+
+class _Gone(Exception):  # noqa: N818 - no error: rows were erased while they were being read
+    """Rows of the batch are no longer in the inbox."""
 
 
 class TextReader(Protocol):
@@ -68,6 +72,9 @@ def read_rows(rows: Sequence[Inbox], reader: TextReader, window: Window, taxonom
     try:
         _read(rows, reader, window, taxonomy or reading_setup().taxonomy)
         return len(rows)
+    except _Gone:
+        left = set(_still_there(rows))
+        return read_rows([row for row in rows if row.pk in left], reader, window, taxonomy)
     except (ReaderBroken, BatchRefused, ValueError) as error:
         if len(rows) > 1:
             half = len(rows) // 2
@@ -97,11 +104,19 @@ def _read(rows: Sequence[Inbox], reader: TextReader, window: Window, taxonomy: s
     try:
         feedback, mentions = facts_rows(rows, batch, read, customers, leaders)
         with facts_write() as facts:
+            # Who erases holds this lock until the inbox rows are gone: what is not there now must not be brought back.
+            if len(_still_there(rows)) < len(rows):
+                raise _Gone
             facts.replace(feedback, mentions)
-        _settle(rows, read, customers, signed, leaders)
+            _settle(rows, read, customers, signed, leaders)
     except BaseException:
         window.forget(signed.number)
         raise
+
+
+def _still_there(rows: Sequence[Inbox]) -> list[int]:
+    numbers = [row.pk for row in rows]
+    return list(Inbox.objects.filter(pk__in=numbers).values_list("pk", flat=True))
 
 
 def _signed(rows: Sequence[Inbox], read: ReadTexts, customers: Sequence[tuple[str, str] | None]) -> Signed:
@@ -140,28 +155,3 @@ def _settle(rows: Sequence[Inbox], read: ReadTexts, customers: Sequence[tuple[st
             # What repeated the former words may repeat nothing any more.
             inbox.read_again(list(Signature.objects.filter(leader__in=corrected).values_list("number", flat=True)))
         publish("reading.done", {"count": len(rows), "first": rows[0].pk, "last": rows[-1].pk})
-
-
-def erase_customer(customer: str) -> int:
-    """Forget a customer, by pseudonym: facts, inbox, signatures, name. Gives the number of feedback erased.
-
-    The caller writes the audit row. The facts go first: killed in between, doing it again finishes it.
-    """
-    numbers = list(Inbox.objects.filter(customer=customer).values_list("id", flat=True))
-    with facts_write() as facts:
-        erased = facts.erase_customer(customer)
-    with state_write():
-        for at in range(0, len(numbers), 500):
-            Signature.objects.filter(number__in=numbers[at : at + 500]).delete()
-        inbox.erase_customer(customer)
-        Pseudonym.objects.filter(name=customer).delete()
-    return erased
-
-
-def set_taxonomy(taxonomy: str) -> ReadingSetup:
-    """What is read from now on is read under this taxonomy; what stands in the facts is read again by the job `reading.reread`."""
-    with state_write():
-        setup = reading_setup()
-        setup.taxonomy = taxonomy
-        setup.save()
-    return setup
