@@ -8,6 +8,7 @@ kilobytes cannot fill the memory.
 from __future__ import annotations
 
 import io
+from threading import Lock
 from typing import BinaryIO
 
 from PIL import Image, ImageOps
@@ -16,9 +17,11 @@ from huiyin.server.collect.feedback.attachments import PHOTO, Attached, file_kee
 
 LARGEST = 12 * 1024 * 1024
 MOST = 3
-_MOST_PIXELS = 60_000_000
-_FORMATS = ("JPEG", "PNG", "WEBP")
+_MOST_PIXELS = {"JPEG": 60_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
+"""A JPEG can be unpacked at a fraction of its size, the others only whole."""
 _LONGEST_SIDE = 2048
+_one_at_a_time = Lock()
+"""Unpacking takes a hundred megabytes for a moment; several at once would take several."""
 
 
 class PhotoRefused(Exception):
@@ -38,13 +41,12 @@ def photo_keep(given: BinaryIO, size: int) -> Attached:
     if size > LARGEST:
         raise PhotoRefused("size")
     try:
-        with Image.open(given, formats=_FORMATS) as picture:
-            if picture.width * picture.height > _MOST_PIXELS:
+        with _one_at_a_time, Image.open(given, formats=tuple(_MOST_PIXELS)) as picture:
+            if picture.width * picture.height > _MOST_PIXELS[str(picture.format)]:
                 raise PhotoRefused("pixels")
-            # A JPEG is unpacked at a fraction of its size where that is enough.
             picture.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
+            picture.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
             upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
             drawn = Image.new("RGB", upright.size, "white")
             clear = upright.convert("RGBA")
             drawn.paste(clear, mask=clear.getchannel("A"))
