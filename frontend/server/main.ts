@@ -3,6 +3,7 @@
 import htmx from "htmx.org";
 import { box } from "./box";
 import { copying } from "./copying";
+import { depending } from "./depending";
 import { dialogs } from "./dialogs";
 import { jumping } from "./jumping";
 import { menus } from "./menus";
@@ -24,5 +25,6 @@ menus();
 dialogs();
 jumping();
 copying();
+depending();
 box();
 opinions(htmx);

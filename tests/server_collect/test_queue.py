@@ -170,7 +170,7 @@ def test_a_broker_that_stays_away_makes_one_line_and_says_why(rabbit, name, queu
 
     listen(here.pk, Thrice(lambda: len(tries) >= 7))
     run = SourceRun.objects.get()
-    assert (run.state, run.error["zh"]) == ("failed", "127.0.0.1 没有应答（ConnectionRefusedError）")
+    assert (run.state, run.error["zh"]) == ("failed", "127.0.0.1 没有应答（ConnectionRefusedError）；会自动再连")
     assert tries == [2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0]
 
 
@@ -188,7 +188,7 @@ def test_a_queue_that_is_deleted_meanwhile_is_told_and_read_again_when_it_is_bac
     gone = Until(
         lambda: kept() >= 2,
         (lambda: kept() == 1, away),
-        (lambda: SourceRun.objects.filter(state="failed", error__zh=f"没有队列「{name}」").exists(), back),
+        (lambda: SourceRun.objects.filter(state="failed", error__zh=f"没有队列「{name}」；会自动再连").exists(), back),
     )
     listen(here.pk, gone)
     assert kept() == 2

@@ -35,6 +35,8 @@ class Setting:
     help: Any = ""
     choices: Sequence[tuple[str, Any]] = ()
     default: Any = ""
+    when: tuple[str, Sequence[str]] | None = None
+    """A choice and those of its values for which the field matters; for others the browser hides it."""
 
 
 @dataclass(frozen=True, slots=True)

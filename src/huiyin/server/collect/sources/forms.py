@@ -48,9 +48,12 @@ class SourceForm(forms.Form):
             self.fields[f"set_{setting.name}"] = _field(setting, new=source is None)
 
     @property
-    def setting_fields(self) -> list[Any]:
-        """The bound fields of the kind."""
-        return [self[f"set_{one.name}"] for one in self.adapter.settings]
+    def setting_fields(self) -> list[tuple[Any, str, str]]:
+        """The bound fields of the kind; each with the choice it depends on and the values for which it matters, if there is one."""
+        return [
+            (self[f"set_{one.name}"], f"set_{one.when[0]}" if one.when else "", " ".join(one.when[1]) if one.when else "")
+            for one in self.adapter.settings
+        ]
 
     @property
     def values(self) -> dict[str, Any]:

@@ -54,7 +54,7 @@ class Imap(Adapter):
             choices=[("leave", _("不动邮箱")), ("read", _("标为已读")), ("move", _("移到另一个文件夹"))],
             default="leave",
         ),
-        Setting("moved_to", _("移到哪里"), "text", help=_("没有就建一个"), default="Huiyin"),
+        Setting("moved_to", _("移到哪里"), "text", help=_("没有就建一个"), default="Huiyin", when=("after", ("move",))),
     )
 
     def check(self, config: Mapping[str, Any], secrets: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,10 +10,12 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
+from time import monotonic
 from typing import Any, Protocol
 
 from django.db import DatabaseError, DataError, close_old_connections, connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from kombu import Consumer
 from kombu import Queue as BrokerQueue
@@ -33,6 +35,9 @@ _COMPANY = 0.05
 _PATIENCE = 1.0
 _LONGEST_WAIT = 60.0
 _SWEEP = 5.0
+_SIGN = 60.0
+_DEAD_AFTER = timedelta(minutes=3)
+"""A session on another server that gave no sign for so long is over."""
 
 
 class Stopping(Protocol):
@@ -58,7 +63,7 @@ def listen(number: int, stopping: Stopping) -> None:
         try:
             session.read(stopping)
         except SourceRefused as refused:
-            session.end(SourceRun.State.FAILED, {"zh": refused.message_zh, "en": refused.message_en})
+            session.end(SourceRun.State.FAILED, {"zh": f"{refused.message_zh}；会自动再连", "en": f"{refused.message_en}; it reconnects by itself"})
         except DatabaseError:
             # Ours is away: the thread ends, and whoever keeps the threads begins anew with a fresh connection.
             raise
@@ -78,6 +83,7 @@ class Session:
 
     def __init__(self, source: Source) -> None:
         self.source, self.run, self.kept = source, _run_of(source), 0
+        self._signed = 0.0
 
     def read(self, stopping: Stopping) -> None:
         """Take messages until told to stop.
@@ -95,6 +101,7 @@ class Session:
             consumer = Consumer(channel, [queue], on_message=handful.append, prefetch_count=config["prefetch"], auto_declare=False)
             with consumer:
                 while not stopping.is_set():
+                    self._sign()
                     try:
                         broker.drain_events(timeout=_COMPANY if handful else _PATIENCE)
                         full = len(handful) >= config["prefetch"]
@@ -114,6 +121,13 @@ class Session:
             SourceRun.objects.filter(pk=self.run.pk).update(state=state, error=error, finished_at=now)
             Source.objects.filter(pk=self.source.pk).update(last_run_at=now)
             publish(f"sources.{self.source.pk}", {"run": self.run.pk, "state": state})
+
+    def _sign(self) -> None:
+        """Leave a sign of life now and then: `finished_at` of what still runs."""
+        if monotonic() - self._signed > _SIGN:
+            self._signed = monotonic()
+            with state_write():
+                SourceRun.objects.filter(pk=self.run.pk).update(finished_at=timezone.now())
 
     def _begun(self) -> None:
         with state_write():
@@ -145,12 +159,16 @@ class Session:
 
 def _run_of(source: Source) -> SourceRun:
     """The run to write to. One that never kept anything goes on, so that a broker that stays away makes no list of failures."""
-    last = SourceRun.objects.filter(source=source).order_by("-pk").first()
-    if last is not None and not last.read and last.state != SourceRun.State.DONE:
-        return last
+    left = SourceRun.objects.filter(source=source, state=SourceRun.State.RUNNING)
+    if connection.vendor != "sqlite":
+        # There may be other servers, each with a session of its own.
+        left = left.filter(Q(finished_at__lt=timezone.now() - _DEAD_AFTER) | Q(finished_at=None, started_at__lt=timezone.now() - _DEAD_AFTER))
     with state_write():
         # What a killed server left open.
-        SourceRun.objects.filter(source=source, state=SourceRun.State.RUNNING).update(state=SourceRun.State.CANCELLED, finished_at=timezone.now())
+        left.update(state=SourceRun.State.CANCELLED, finished_at=timezone.now())
+        last = SourceRun.objects.filter(source=source).exclude(state=SourceRun.State.RUNNING).order_by("-pk").first()
+        if last is not None and not last.read and last.state != SourceRun.State.DONE:
+            return last
         return SourceRun.objects.create(source=source, state=SourceRun.State.WAITING)
 
 

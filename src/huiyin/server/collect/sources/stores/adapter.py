@@ -44,9 +44,15 @@ class Stores(Adapter):
             default="apple",
         ),
         Setting("app", _("应用"), "text", True, _("App Store 填数字编号，Google Play 填包名，例如 com.example.app")),
-        Setting("countries", _("国家"), "text", help=_("App Store 用：两个字母，逗号分开"), default="cn"),
-        Setting("key", _("服务账号密钥"), "secret", help=_("Google Play 用：整段 JSON；存好后不再显示")),
-        Setting("bucket", _("存储分区"), "text", help=_("每月文件用：Play Console 下载报告页里 gs:// 后面的名字，pubsite_prod_rev_…")),
+        Setting("countries", _("国家"), "text", help=_("App Store 用：两个字母，逗号分开"), default="cn", when=("store", ("apple",))),
+        Setting("key", _("服务账号密钥"), "secret", help=_("Google Play 用：整段 JSON；存好后不再显示"), when=("store", ("play", "play_files"))),
+        Setting(
+            "bucket",
+            _("存储分区"),
+            "text",
+            help=_("每月文件用：Play Console 下载报告页里 gs:// 后面的名字，pubsite_prod_rev_…"),
+            when=("store", ("play_files",)),
+        ),
         Setting("address", _("接口地址"), "text", help=_("走自己的代理时填，例如 https://proxy.example.com；留空直接连商店")),
     )
 
