@@ -84,12 +84,16 @@ def file_records(body: bytes, name: str) -> Iterator[dict[str, Any]]:
     """Records of the bytes of such a file."""
     encoding = "utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     rows = csv.DictReader(io.StringIO(body.decode(encoding, "replace"), newline=""))
-    if "Star Rating" not in (rows.fieldnames or []):
-        raise SourceRefused(f"{name} 不是 Play Console 的评价文件", f"{name} is no review file of the Play Console")
-    for row in rows:
-        words = (row.get("Review Text") or "").strip()
-        if words or (row.get("Review Title") or "").strip():
-            yield _record_of_row(row)
+    try:
+        if "Star Rating" not in (rows.fieldnames or []):
+            raise SourceRefused(f"{name} 不是 Play Console 的评价文件", f"{name} is no review file of the Play Console")
+        for row in rows:
+            words = (row.get("Review Text") or "").strip()
+            if words or (row.get("Review Title") or "").strip():
+                yield _record_of_row(row)
+    except csv.Error as error:
+        at = rows.line_num + 1
+        raise SourceRefused(f"{name} 第 {at} 行读不下去：{error}", f"{name} cannot be read from line {at} on: {error}") from None
 
 
 def _record_of_row(row: Mapping[str, Any]) -> dict[str, Any]:

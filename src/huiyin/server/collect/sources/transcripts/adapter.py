@@ -147,7 +147,8 @@ def look_at_calls(source: Source, files: Sequence[str]) -> Look:
 def _steps(source: Source, package: Package, cursor: dict[str, Any]) -> Iterator[Pulled]:
     done, skip, total = int(cursor.get("files", 0)), int(cursor.get("calls", 0)), len(package.texts)
     if not done and not skip:
-        yield Pulled([rejected("", one.reason, one.detail, one.name) for one in package.refused], {"files": 0}, 0, total)
+        for some in _handfuls(package.refused):
+            yield Pulled([rejected("", one.reason, one.detail, one.name) for one in some], {"files": 0}, 0, total)
     used: set[str] = set()
     for number, member in enumerate(package.texts):
         calls = package.calls(member)
@@ -162,7 +163,12 @@ def _steps(source: Source, package: Package, cursor: dict[str, Any]) -> Iterator
         if number >= done:
             yield Pulled([], {"files": number + 1}, number + 1, total)
     lonely = [member for stem, member in package.recordings.items() if stem not in used]
-    yield Pulled([rejected("", "no_transcript", "录音没有对应的文字", one.name) for one in lonely], {"files": total}, total, total)
+    for some in _handfuls(lonely):
+        yield Pulled([rejected("", "no_transcript", "录音没有对应的文字", one.name) for one in some], {"files": total}, total, total)
+
+
+def _handfuls(given: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (given[at : at + _STEP] for at in range(0, len(given), _STEP))
 
 
 def _found(source: Source, package: Package, member: Member, found: Call | Unread, used: set[str], keep: bool) -> list[Entry]:

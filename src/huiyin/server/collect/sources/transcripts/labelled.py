@@ -12,6 +12,8 @@ _TURN = re.compile(
     rf"\s*(?:{_TIME}\s*)?[\[【<]?([^\[\]【】<>：:\d\s][^\[\]【】<>：:]{{0,29}}?)[\]】>]?\s*(?:[(（\[]?\s*{_TIME}\s*[)）\]]?\s*)?[：:]\s*(.*)\Z"
 )
 _HEAD_OF_TURN = re.compile(rf"\s*([^\s：:，。,.!?！？][^：:，。,.!?！？]{{0,29}}?)\s+{_TIME}\s*\Z")
+_BLANKS = re.compile(r"[ \t\u3000\xa0]{2,}")
+"""Runs of blanks are one, or what follows would try every way to part them."""
 _ALONE = re.compile(rf"\s*{_TIME}\s*\Z")
 
 
@@ -20,7 +22,7 @@ def read_labelled(text: str, name: str) -> Iterator[Found]:
     call = Call(name)
     turns: list[tuple[str, list[str], float | None]] = []
     waiting: list[Unread] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_BLANKS.sub(" ", text).splitlines(), start=1):
         if not line.strip() or _ALONE.match(line):
             continue
         head = _HEAD_OF_TURN.match(line)

@@ -11,7 +11,7 @@ from huiyin.server.collect.sources.transcripts.calls import Call, Found, Turn, U
 _TIMES = re.compile(r"\s*([\d:.,]{4,12})\s*-->\s*([\d:.,]{4,12})")
 _VOICE = re.compile(r"<v(?:\.[\w.]*)?\s+([^>]{1,60})>(.*?)(?=<v[\s.]|\Z)", re.DOTALL)
 _LABEL = re.compile(r"\s*[\[【(（]?([^\[\]【】()（）：:<>]{1,30}?)[\]】)）]?\s*[：:]\s*(.*)\Z", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 
 
 def read_subtitles(text: str, name: str) -> Iterator[Found]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any
 
 from huiyin.server.collect.sources.transcripts.calls import Call, Found, Turn, Unread, about_of, field_of, seconds_of
 
@@ -17,20 +19,29 @@ def read_table(text: str, name: str) -> Iterator[Found]:
         yield Unread(1, "no_column", f"没有「{'」「'.join(missing)}」这一列", text.split("\n", 1)[0][:500])
         return
     calls: dict[str, Call] = {}
-    for row in rows:
-        line = rows.line_num
-        said = {fields[column]: (value or "").strip() for column, value in row.items() if column in fields and isinstance(value, str | None)}
-        number = said.get("call_id") or ("" if "call_id" in fields.values() else name)
-        raw = ",".join(str(one) for one in row.values())[:500]
-        if not number or not said.get("speaker"):
-            yield Unread(line, "no_call_id" if not number else "no_speaker", "没有通话编号" if not number else "没有写是谁说的", raw)
-        elif said.get("text"):
-            call = calls.setdefault(number, Call(number, line=line))
-            for ours, value in about_of(row).items():
-                if ours != "call_id":
-                    call.about.setdefault(ours, value)
-            call.turns.append(Turn(said["speaker"][:60], said["text"], seconds_of(said.get("at", ""))))
+    try:
+        for row in rows:
+            if unread := _taken(row, rows.line_num, fields, calls, name):
+                yield unread
+    except csv.Error as error:
+        yield Unread(rows.line_num + 1, "bad_csv", f"这里起读不下去：{error}")
     yield from calls.values()
+
+
+def _taken(row: Mapping[str, Any], line: int, fields: Mapping[str, str], calls: dict[str, Call], name: str) -> Unread | None:
+    """Put a row into its call, or say why not."""
+    said = {fields[column]: (value or "").strip() for column, value in row.items() if column in fields and isinstance(value, str | None)}
+    number = said.get("call_id") or ("" if "call_id" in fields.values() else name)
+    raw = ",".join(str(one) for one in row.values())[:500]
+    if not number or not said.get("speaker"):
+        return Unread(line, "no_call_id" if not number else "no_speaker", "没有通话编号" if not number else "没有写是谁说的", raw)
+    if said.get("text"):
+        call = calls.setdefault(number, Call(number, line=line))
+        for ours, value in about_of(row).items():
+            if ours != "call_id":
+                call.about.setdefault(ours, value)
+        call.turns.append(Turn(said["speaker"][:60], said["text"], seconds_of(said.get("at", ""))))
+    return None
 
 
 def is_list_of_calls(text: str) -> bool:
@@ -41,11 +52,12 @@ def is_list_of_calls(text: str) -> bool:
 
 def list_of_calls(text: str) -> Mapping[str, dict[str, str]]:
     """What such a table tells of each call."""
-    found = {}
-    for row in _rows(text)[0]:
-        about = about_of(row)
-        if number := about.pop("call_id", ""):
-            found[number] = about
+    found: dict[str, dict[str, str]] = {}
+    with suppress(csv.Error):
+        for row in _rows(text)[0]:
+            about = about_of(row)
+            if number := about.pop("call_id", ""):
+                found[number] = about
     return found
 
 
