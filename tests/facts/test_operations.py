@@ -37,14 +37,14 @@ def world_type(name: str) -> pa.DataType:
 
 
 def counted(facts, where: Filter | None = None) -> int:
-    return facts.query("SELECT count(*) AS n FROM event", where=where)["n"][0].as_py()
+    return facts.query("SELECT count(*) AS n FROM happening", where=where)["n"][0].as_py()
 
 
 def test_what_happened_comes_back_and_twice_is_once(facts):
     facts.operate(operations())
     facts.operate(operations())
     assert counted(facts) == 40
-    (one,) = facts.query("SELECT * FROM event WHERE operation_id = 'o0003'").to_pylist()
+    (one,) = facts.query("SELECT * FROM happening WHERE operation_id = 'o0003'").to_pylist()
     assert (one["kind"], one["customer_id"], one["order_id"], one["amount"], one["day"]) == ("order", "c3", "N3", 31.5, date(2026, 1, 4))
     assert dict(one["attributes"]) == {"颜色": "灰"}
 
@@ -71,6 +71,14 @@ def test_an_erased_customer_did_nothing(facts):
     assert counted(facts) == 36
     facts.vacuum()
     assert counted(facts) == 36
+
+
+def test_what_one_source_said_can_be_dropped(facts):
+    rows = operations()
+    facts.operate(rows.append_column("source", pa.array(["a"] * 30 + ["b"] * 10)))
+    assert facts.drop_operations("a") == 30
+    assert facts.drop_operations("a") == 0
+    assert counted(facts) == 10
 
 
 def test_a_wrong_batch_leaves_nothing(facts):

@@ -53,7 +53,7 @@ def test_an_erased_customer_is_nowhere_and_the_receipt_says_so(send, browser, tm
     assert receipt.state == Erasure.State.DONE
     assert receipt.holds
     assert (receipt.counts["feedback"], receipt.counts["inbox"], receipt.counts["names"]) == (2, 2, 1)
-    assert receipt.left == {"feedback": 0, "mention": 0, "inbox": 0, "names": 0}
+    assert receipt.left == {"feedback": 0, "mention": 0, "operations": 0, "inbox": 0, "names": 0}
     assert len(texts()) == Inbox.objects.count() == Signature.objects.count() == 2
     assert name_behind(customer) is None
     assert name_behind(WHO("乙")) == "乙"
@@ -85,7 +85,7 @@ def test_a_reading_in_hand_does_not_bring_an_erased_customer_back(send):
     customer = WHO("甲")
     erase_customer(customer)
     assert read_rows(taken, LocalReader(), load_window()) == 2
-    assert left_of(customer) == {"feedback": 0, "mention": 0, "inbox": 0, "names": 0}
+    assert left_of(customer) == {"feedback": 0, "mention": 0, "operations": 0, "inbox": 0, "names": 0}
     assert len(texts()) == Signature.objects.count() == 2
 
 

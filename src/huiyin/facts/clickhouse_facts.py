@@ -136,6 +136,13 @@ class ClickHouseFacts:
             self._server.command(f"DELETE FROM operation WHERE operation_id IN (SELECT operation_id FROM {names['chosen']})", {})
             self._server.insert("operation", made)
 
+    def drop_operations(self, source: str) -> int:
+        """Forget everything that one source said happened. Gives the number of operations dropped."""
+        with self._committed():
+            found = int(self._server.rows("SELECT count() FROM operation WHERE source = {source: String}", {"source": source})[0][0])
+            self._server.command("DELETE FROM operation WHERE source = {source: String}", {"source": source})
+        return found
+
     def correct(self, corrections: Sequence[Correction]) -> None:
         """Keep what people corrected and lay it over the labels, now and after every later reading.
 
@@ -209,7 +216,7 @@ class ClickHouseFacts:
         version: str | None = None,
         tables: Mapping[str, pa.Table] | None = None,
     ) -> pa.Table:
-        """Rows of a query over `voice`, `opinion`, `event` and the `tables` given along, as an Arrow table shaped like DuckDB's."""
+        """Rows of a query over `voice`, `opinion`, `happening` and the `tables` given along, as an Arrow table shaped like DuckDB's."""
         text, values = with_views(sql, where, version or self.version)
         every = [*values, *parameters]
         with self._server.given(tables or {}) as names:

@@ -107,6 +107,10 @@ class DuckDBFacts:
         rows = operations_checked(operations)
         self._database.write(lambda cursor: duckdb_writes.operate(cursor, rows, self._zone))
 
+    def drop_operations(self, source: str) -> int:
+        """Forget everything that one source said happened. Gives the number of operations dropped."""
+        return self._database.write(lambda cursor: int(one_row(cursor, "DELETE FROM operation WHERE source = ?", [source])[0]))
+
     def correct(self, corrections: Sequence[Correction]) -> None:
         """Keep what people corrected and lay it over the labels, now and after every later reading.
 
@@ -178,7 +182,7 @@ class DuckDBFacts:
         version: str | None = None,
         tables: Mapping[str, pa.Table] | None = None,
     ) -> pa.Table:
-        """Rows of a query over `voice`, `opinion`, `event` and the `tables` given along, as an Arrow table.
+        """Rows of a query over `voice`, `opinion`, `happening` and the `tables` given along, as an Arrow table.
 
         Whole numbers come as int64, others as double, times in UTC, whatever the engine.
         """

@@ -61,6 +61,10 @@ class Facts(Protocol):
         """Put what happened with customers in the place of what the store holds under the same ids, if anything."""
         ...
 
+    def drop_operations(self, source: str) -> int:
+        """Forget everything that one source said happened. Gives the number of operations dropped."""
+        ...
+
     def query(
         self,
         sql: str,
@@ -69,7 +73,7 @@ class Facts(Protocol):
         version: str | None = None,
         tables: Mapping[str, pa.Table] | None = None,
     ) -> pa.Table:
-        """Rows of a query over `voice`, `opinion`, `event` and the `tables` given along."""
+        """Rows of a query over `voice`, `opinion`, `happening` and the `tables` given along."""
         ...
 
     def correct(self, corrections: Sequence[Correction]) -> None:

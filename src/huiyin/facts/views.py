@@ -1,9 +1,9 @@
-"""The tables that every question is asked of: `voice`, `opinion` and `event`, narrowed by a filter, as common table expressions.
+"""The tables that every question is asked of: `voice`, `opinion` and `happening`, narrowed by a filter, as common table expressions.
 
 `voice`    one row per feedback that counts (copies of another one left out): the columns of `feedback`, and
            `unit` (the customer as a number; a feedback without a customer stands for one), `day` (local) and `week` (its Monday).
 `opinion`  one row per mention of such a feedback: the columns of `mention`, and `unit`, `day`, `week`.
-`event`    one row per operation: the columns of `operation`, and `week`. Narrowed by what an operation has: period, product, region,
+`happening`    one row per operation: the columns of `operation`, and `week`. Narrowed by what an operation has: period, product, region,
            store, segment, customer; the other parts of a filter say nothing of it.
 
 A filter by aspect, polarity, intent, urgency, emotion or effort narrows `voice` to those that hold such an opinion: one and the same
@@ -85,7 +85,7 @@ def with_views(sql: str, where: Filter | None = None, version: str | None = None
 
 
 def _named(voice: _Conditions, opinion: _Conditions, happened: _Conditions) -> tuple[tuple[str, str, _Conditions], ...]:
-    return ("voice", "feedback", voice), ("opinion", "mention", opinion), ("event", "operation", happened)
+    return ("voice", "feedback", voice), ("opinion", "mention", opinion), ("happening", "operation", happened)
 
 
 def _happened(chosen: Filter) -> _Conditions:

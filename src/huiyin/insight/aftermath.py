@@ -67,7 +67,7 @@ class Left:
 
 def kinds(store: Voices, where: Filter | None = None) -> tuple[str, ...]:
     """The kinds of operations there are, commonest first."""
-    rows = store.query("SELECT kind, count(*) AS n FROM event GROUP BY kind ORDER BY n DESC, kind", where=where)
+    rows = store.query("SELECT kind, count(*) AS n FROM happening GROUP BY kind ORDER BY n DESC, kind", where=where)
     return tuple(rows["kind"].to_pylist())
 
 
@@ -89,30 +89,33 @@ def matches(store: Voices, where: Filter | None = None, days: int = 30) -> tuple
 
 _COUNT = "SELECT count(*) AS n, sum(CASE WHEN {met} THEN 1 ELSE 0 END) AS k FROM {table} WHERE {known}"
 _SAME_CUSTOMER = _COUNT.format(
-    met="customer_id IN (SELECT customer_id FROM event WHERE kind = ? AND customer_id IS NOT NULL)", table="voice", known="customer_id IS NOT NULL"
+    met="customer_id IN (SELECT customer_id FROM happening WHERE kind = ? AND customer_id IS NOT NULL)",
+    table="voice",
+    known="customer_id IS NOT NULL",
 )
 _THEIR_CUSTOMER = (
     "SELECT count(*) AS n, sum(CASE WHEN customer_id IN (SELECT customer_id FROM voice WHERE customer_id IS NOT NULL) THEN 1 ELSE 0 END) AS k "
-    "FROM event WHERE kind = ? AND customer_id IS NOT NULL"
+    "FROM happening WHERE kind = ? AND customer_id IS NOT NULL"
 )
 _SAME_ORDER = (
-    "SELECT count(*) AS n, sum(CASE WHEN order_name IN (SELECT order_id FROM event WHERE kind = ? AND order_id IS NOT NULL) THEN 1 ELSE 0 END) AS k "
+    "SELECT count(*) AS n, "
+    "sum(CASE WHEN order_name IN (SELECT order_id FROM happening WHERE kind = ? AND order_id IS NOT NULL) THEN 1 ELSE 0 END) AS k "
     "FROM (SELECT {named} AS order_name FROM voice) AS t WHERE order_name IS NOT NULL"
 )
 _THEIR_ORDER = (
     "SELECT count(*) AS n, sum(CASE WHEN order_id IN (SELECT {named} FROM voice WHERE {named} IS NOT NULL) THEN 1 ELSE 0 END) AS k "
-    "FROM event WHERE kind = ? AND order_id IS NOT NULL"
+    "FROM happening WHERE kind = ? AND order_id IS NOT NULL"
 )
 _NEAR = "e.day <= v.day AND e.day >= v.day - {days}"
 _BEFORE = (
     "SELECT (SELECT count(*) FROM voice WHERE customer_id IS NOT NULL AND day IS NOT NULL) AS n, count(DISTINCT v.feedback_id) AS k "
-    "FROM voice v JOIN event e ON v.customer_id = e.customer_id WHERE e.kind = ? AND " + _NEAR
+    "FROM voice v JOIN happening e ON v.customer_id = e.customer_id WHERE e.kind = ? AND " + _NEAR
 )
 _AFTER = (
     "SELECT max(CASE WHEN side = 0 THEN m ELSE 0 END) AS n, max(CASE WHEN side = 1 THEN m ELSE 0 END) AS k FROM ("
     "SELECT CASE WHEN near THEN 1 ELSE 0 END AS side, count(DISTINCT operation_id) AS m FROM ("
-    "SELECT e.operation_id AS operation_id, e.kind AS kind, FALSE AS near FROM event e WHERE e.customer_id IS NOT NULL AND e.day IS NOT NULL "
-    "UNION ALL SELECT e.operation_id, e.kind, TRUE FROM voice v JOIN event e ON v.customer_id = e.customer_id WHERE " + _NEAR + ") AS u "
+    "SELECT e.operation_id AS operation_id, e.kind AS kind, FALSE AS near FROM happening e WHERE e.customer_id IS NOT NULL AND e.day IS NOT NULL "
+    "UNION ALL SELECT e.operation_id, e.kind, TRUE FROM voice v JOIN happening e ON v.customer_id = e.customer_id WHERE " + _NEAR + ") AS u "
     "WHERE kind = ? GROUP BY side) AS t"
 )
 
@@ -167,10 +170,12 @@ def _held_equal(complained: sparse.csr_matrix, left: NDArray[np.float64]) -> tup
     return slopes[1:], errors[1:]
 
 
-_LEFT_DAY = "SELECT customer_id, min(day) AS day FROM event WHERE kind = 'churn' AND customer_id IS NOT NULL AND day IS NOT NULL GROUP BY customer_id"
+_LEFT_DAY = (
+    "SELECT customer_id, min(day) AS day FROM happening WHERE kind = 'churn' AND customer_id IS NOT NULL AND day IS NOT NULL GROUP BY customer_id"
+)
 _FIRST = "SELECT customer_id, min(day) AS day FROM voice WHERE customer_id IS NOT NULL AND day IS NOT NULL GROUP BY customer_id"
 _SPOKE = f"""
-WITH left_day AS ({_LEFT_DAY}), known AS (SELECT max(day) AS last_day FROM event), spoke AS ({_FIRST})
+WITH left_day AS ({_LEFT_DAY}), known AS (SELECT max(day) AS last_day FROM happening), spoke AS ({_FIRST})
 SELECT s.customer_id AS customer_id, CASE WHEN l.day IS NOT NULL AND l.day <= s.day + {{days}} THEN 1 ELSE 0 END AS gone
 FROM spoke s LEFT JOIN left_day l ON s.customer_id = l.customer_id CROSS JOIN known k
 WHERE s.day + {{days}} <= k.last_day AND (l.day IS NULL OR l.day > s.day + {{landmark}})

@@ -53,7 +53,9 @@ def fill(folder: Path, rows: int = ROWS) -> list[Account]:
 
     if User.objects.exists():
         return []
-    return _people(_store_of(_voices(folder, rows)))
+    sample = _voices(folder, rows)
+    _operations(folder, rows)
+    return _people(_store_of(sample))
 
 
 def _voices(folder: Path, rows: int) -> Path:
@@ -71,6 +73,18 @@ def _voices(folder: Path, rows: int) -> Path:
     source = source_make("upload", "栖川的一年（模拟）")
     upload_start(upload_prepare(source, [keep_file(_Sample(sample, "栖川的一年.csv"))]), {})
     return sample
+
+
+def _operations(folder: Path, rows: int) -> None:
+    """Orders and departures of the same customers, handed in as a file."""
+    from huiyin.server.understand.operations.services import draft_make, feed_save, run_start
+    from huiyin.simulate import write_operations
+
+    sample = folder / "operations.csv"
+    write_operations(sample, rows=rows)
+    feed = feed_save(None, "file", "订单与流失（模拟）", "order", actor=None)
+    draft = draft_make(feed, _Sample(sample, "订单与流失.csv"), actor=None)
+    run_start(feed, draft, draft.options["mapping"])
 
 
 def _store_of(sample: Path) -> str:

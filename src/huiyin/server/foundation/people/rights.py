@@ -31,6 +31,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     # Finding tells only whether there are voices; who the customer is takes unmasking.
     "customers.find": frozenset({ADMINISTRATOR, CX_LEAD, SERVICE_AGENT, STORE_MANAGER}),
     "customers.copy": frozenset({CX_LEAD}),
+    # What happened with customers: orders, tickets, churn. Rates and sums for those who plan; feeds for those who set up sources.
+    "operations.read": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST, PRODUCT, SERVICE_AGENT, STORE_MANAGER, EXECUTIVE}),
+    "operations.manage": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST}),
     "taxonomy.read": frozenset({EVERYONE}),
     "taxonomy.write": frozenset({CX_LEAD, ANALYST}),
     "sources.read": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST}),
@@ -47,6 +50,7 @@ RIGHTS: dict[str, frozenset[str]] = {
 KEY_SCOPES: dict[str, Any] = {
     "voices.read": _("读原声（遮盖）"),
     "voices.send": _("送入反馈"),
+    "operations.manage": _("送入经营数据"),
     "voices.export": _("导出"),
     "voices.correct": _("改正标注"),
     "taxonomy.read": _("读标签体系"),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.customers.selectors import ORDERS, PAGE, VOICES, customer_of, customers_of, said_by
+from huiyin.server.understand.operations.selectors import happened
 from huiyin.server.understand.privacy.forms import FindForm, ReasonForm
 from huiyin.server.web.fragments import render_screen
 from huiyin.server.web.rights import needs
@@ -49,6 +50,7 @@ def customer(request: HttpRequest, customer: str) -> HttpResponse:
         "before": page - 1,
         "after": page + 1 if page * VOICES < found.voices else 0,
         "form": ReasonForm(),
+        "happened": happened(customer, within) if request.user.has_perm("operations.read") else [],
     }
     return render_screen(request, "customers/customer.html", context)
 

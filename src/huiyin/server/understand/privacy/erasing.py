@@ -49,7 +49,8 @@ def erase_customer(customer: str, before: datetime | None = None) -> dict[str, i
     counts = Counter(erase_rows(numbers, customer))
     if before is None:
         with facts_write() as facts:
-            # What came another way than through the inbox.
+            # What came another way than through the inbox, and what happened.
+            counts["operations"] += _operations_of(customer)
             counts["feedback"] += facts.erase_customer(customer)
         with state_write():
             counts["names"] += Pseudonym.objects.filter(name=customer).delete()[0]
@@ -82,9 +83,14 @@ def left_of(customer: str) -> dict[str, int]:
     store = facts_store()
     asked = {table: f"SELECT count(*) AS n FROM {table} WHERE customer_id = ?" for table in ("feedback", "mention")}
     found = {table: int(store.query(sql, [customer])["n"][0].as_py()) for table, sql in asked.items()}
+    found["operations"] = _operations_of(customer)
     found["inbox"] = len(numbers_of(customer))
     found["names"] = Pseudonym.objects.filter(name=customer).count()
     return found
+
+
+def _operations_of(customer: str) -> int:
+    return int(facts_store().query("SELECT count(*) AS n FROM operation WHERE customer_id = ?", [customer])["n"][0].as_py())
 
 
 def _steps(numbers: Sequence[int]) -> Iterator[list[int]]:

@@ -85,6 +85,12 @@ def copy_of(customer: str) -> Iterator[dict[str, Any]]:
             }
 
 
+def operations_of(customer: str) -> list[dict[str, Any]]:
+    """What happened with a customer, as far as it is kept, oldest first."""
+    rows = facts_store().query("SELECT * FROM happening WHERE customer_id = ? ORDER BY occurred_at, operation_id", [customer]).to_pylist()
+    return [{**row, "attributes": dict(row["attributes"] or ())} for row in rows]
+
+
 def _read_of(ids: list[str]) -> tuple[dict[str, dict[str, Any]], dict[str, list[dict[str, Any]]]]:
     """What the facts hold of some voices, and of their opinions, by id."""
     store, wanted = facts_store(), {"wanted": pa.table({"wanted_id": ids})}

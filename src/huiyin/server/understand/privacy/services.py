@@ -23,7 +23,7 @@ from huiyin.server.foundation.people.services.unmasking import unmasking_record
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.privacy.jobs import ERASE, RENEW
 from huiyin.server.understand.privacy.models import Erasure, Retention
-from huiyin.server.understand.privacy.selectors import Clear, copy_of, in_the_clear
+from huiyin.server.understand.privacy.selectors import Clear, copy_of, in_the_clear, operations_of
 from huiyin.server.understand.reading.pseudonyms import name_behind, pseudonym
 
 _LARGEST_COPY = 200 * 1024 * 1024
@@ -67,7 +67,14 @@ def customer_copy(user: Any, customer: str) -> bytes:
         record("customer.copied", customer, actor=user, object_type="customer")
     voices = list(copy_of(customer))
     files, left_out = _fitting(path_of(name) for one in voices for name in one["attachments"])
-    said = {"customer": name_behind(customer), "pseudonym": customer, "made_at": timezone.now(), "voices": voices, "left_out": left_out}
+    said = {
+        "customer": name_behind(customer),
+        "pseudonym": customer,
+        "made_at": timezone.now(),
+        "voices": voices,
+        "operations": operations_of(customer),
+        "left_out": left_out,
+    }
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("customer.json", json.dumps(said, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder, default=str))

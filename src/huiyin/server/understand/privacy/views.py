@@ -144,6 +144,7 @@ def _places(found: Erasure) -> list[dict[str, Any]]:
     named = {
         "feedback": _("声音"),
         "mention": _("观点"),
+        "operations": _("经营数据"),
         "inbox": _("收件箱里的原文"),
         "photo": _("照片"),
         "recording": _("录音"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext_lazy as _
 from sqlalchemy import create_engine, event, text
@@ -22,6 +22,17 @@ ROWS = 500
 _TIMEOUT = 60
 _READS = re.compile(r"\s*(?:select|with)\b", re.IGNORECASE)
 _KINDS = ("postgresql", "mysql", "mariadb", "mssql", "oracle", "sqlite", "clickhouse")
+
+
+class Queried(Protocol):
+    """What a query is asked of: a source, or a feed of operations."""
+
+    config: Any
+
+    @property
+    def secrets(self) -> Mapping[str, Any]:
+        """The secret settings, in clear."""
+        ...
 
 
 class Sql(Adapter):
@@ -56,14 +67,14 @@ class Sql(Adapter):
 
     def preview(self, source: Source, most: int = 5) -> list[dict[str, Any]]:
         """The first rows."""
-        return [dict(row) for _, row in zip(range(most), self._rows(source, source.cursor), strict=False)]
+        return [dict(row) for _, row in zip(range(most), self.rows(source, source.cursor), strict=False)]
 
     def run(self, source: Source, run: SourceRun, cursor: Any) -> Iterator[Pulled]:
         """Rows after `cursor`, in steps; the rising column of the last row of a step is the next cursor."""
         rising = source.config.get("rising") or ""
         step: list[Any] = []
         done, last = 0, (cursor or {}).get("after")
-        for row in self._rows(source, cursor):
+        for row in self.rows(source, cursor):
             if rising and rising not in row:
                 raise SourceRefused(f"结果里没有递增列「{rising}」", f"The result has no column '{rising}'", "rising")
             step.append(entry_or_reject(row, live=False))
@@ -74,7 +85,12 @@ class Sql(Adapter):
                 step = []
         yield Pulled(step, {"after": last}, done + len(step))
 
-    def _rows(self, source: Source, cursor: Any) -> Iterator[dict[str, Any]]:
+    def rows(self, source: Queried, cursor: Any) -> Iterator[dict[str, Any]]:
+        """Rows of the query after `cursor`, as they come.
+
+        Raises:
+            SourceRefused: the database does not answer as it should.
+        """
         engine = _engine(str(source.secrets.get("url", "")))
         try:
             with engine.connect() as connection:

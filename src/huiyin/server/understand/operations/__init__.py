@@ -1,0 +1,1 @@
+"""What happened with customers: orders, tickets, uses, churn, revenue."""
