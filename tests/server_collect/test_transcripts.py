@@ -266,7 +266,7 @@ def test_hostile_files_end_and_say_where(hotline):
     files = {
         "blanks.txt": "客户" + " " * 400_000 + "x\n客户：好\n",
         "tags.srt": "1\n00:00:01,000 --> 00:00:02,000\n客户：" + "<" * 200_000 + "\n",
-        "wide.csv": "通话编号,说话人,内容\nA,客户,好\nB,客户," + "长" * 200_000 + "\n",
+        "wide.csv": "通话编号,说话人,内容\nA,客户,好\nB,客户," + "长" * 300_000 + "\n",
         "deep.json": "[" * 100_000,
         "empty.txt": "",
         "bytes.txt": bytes(range(256)) * 20,
@@ -276,5 +276,5 @@ def test_hostile_files_end_and_say_where(hotline):
     assert set(Inbox.objects.filter(state="new").values_list("external_id", flat=True)) == {"blanks", "tags", "A"}
     listed = dict(Inbox.objects.filter(state="rejected").values_list("place", "reason"))
     assert listed == {
-        "blanks.txt · 1": "no_speaker", "wide.csv · 3": "bad_csv", "deep.json · 1": "not_json", "empty.txt · 1": "no_speaker", "bytes.txt · 1": "no_speaker",
+        "blanks.txt · 1": "no_speaker", "wide.csv · 3": "too_long", "deep.json · 1": "not_json", "empty.txt · 1": "no_speaker", "bytes.txt · 1": "no_speaker",
     }  # fmt: skip

@@ -83,6 +83,7 @@ def month_records(api: GoogleApi, bucket: str, name: str, address: str = "") -> 
 def file_records(body: bytes, name: str) -> Iterator[dict[str, Any]]:
     """Records of the bytes of such a file."""
     encoding = "utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    csv.field_size_limit(max(csv.field_size_limit(), LARGEST_FILE))
     rows = csv.DictReader(io.StringIO(body.decode(encoding, "replace"), newline=""))
     try:
         if "Star Rating" not in (rows.fieldnames or []):
