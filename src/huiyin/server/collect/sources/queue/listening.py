@@ -32,7 +32,8 @@ from huiyin.server.foundation.writing import state_write
 _LOG = logging.getLogger(__name__)
 _COMPANY = 0.05
 """Seconds that a message waits for others to be kept with it."""
-_PATIENCE = 1.0
+_PATIENCE = 0.5
+_FAREWELL = 5.0
 _LONGEST_WAIT = 60.0
 _SWEEP = 5.0
 _SIGN = 60.0
@@ -185,7 +186,7 @@ class Listeners:
         """Begin."""
         self._watch.start()
 
-    def stop(self, patience: float = 15.0) -> None:
+    def stop(self, patience: float = 2 * _FAREWELL) -> None:
         """Let each keep what it holds, and end."""
         self._leave()
         self._stopping.set()
@@ -201,10 +202,12 @@ class Listeners:
                 close_old_connections()
             self._wake.wait(_SWEEP)
             self._wake.clear()
-        for number in list(self._threads):
-            self._threads[number][1].set()
-        for number in list(self._threads):
-            self._threads.pop(number)[2].join(10)
+        for _mark, stopping, _thread in self._threads.values():
+            stopping.set()
+        # One that is just knocking at a broker that does not answer is not waited for: it holds nothing that could be lost.
+        end = monotonic() + _FAREWELL
+        for _mark, _stopping, thread in self._threads.values():
+            thread.join(max(0.0, end - monotonic()))
         connection.close()
 
     def _settle(self) -> None:
@@ -212,7 +215,7 @@ class Listeners:
         for number, (mark, stopping, thread) in list(self._threads.items()):
             if wanted.get(number) != mark or not thread.is_alive():
                 stopping.set()
-                thread.join(10)
+                thread.join(_FAREWELL)
                 self._threads.pop(number)
         for number, mark in wanted.items():
             if number not in self._threads:
