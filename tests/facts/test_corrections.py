@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.facts import MENTION, BatchRefused, Correction
+from huiyin.facts import MENTION, BatchRefused, Correction, Filter
 from huiyin.facts.corrections import table_of, with_corrections
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -156,3 +156,20 @@ def test_laying_corrections_on_twice_changes_nothing_more_where_spans_agree(corr
     once = with_corrections(feedback, mentions, table_of(corrections), "initial")
     again = with_corrections(*once, table_of(corrections), "initial")
     assert [one.to_pylist() for one in again] == [one.to_pylist() for one in once]
+
+
+def tags(facts) -> dict[str, dict[str, str]]:
+    rows = facts.query("SELECT feedback_id, attributes FROM voice ORDER BY feedback_id").to_pylist()
+    return {row["feedback_id"]: dict(row["attributes"] or ()) for row in rows}
+
+
+def test_a_tag_holds_after_the_voice_is_read_anew_narrows_and_comes_off_again(read):
+    read.correct([corrected("#加急", True), corrected("#回访", True), Correction("b", "#加急", True, "ann", NOON)])
+    assert tags(read) == {"a": {"#加急": "1", "#回访": "1"}, "b": {"#加急": "1"}}
+    read.replace(voice(), said((0, 3, "delivery/late", -1)))
+    read.correct([corrected("#加急", False, made_at=NOON + timedelta(hours=1))])
+    read.replace(voice(), said((0, 3, "delivery/late", -1)))
+    assert tags(read) == {"a": {"#回访": "1"}, "b": {"#加急": "1"}}
+    assert read.query("SELECT feedback_id FROM voice", where=Filter(attributes={"#加急": ("1",)})).to_pylist() == [{"feedback_id": "b"}]
+    with pytest.raises(BatchRefused):
+        read.correct([corrected("#", True)])

@@ -13,6 +13,7 @@ TABLE = {
     "voices:voices": Line(get=SIGNED_IN),
     "voices:facets": Line(get=SIGNED_IN),
     "voices:random": Line(get=SIGNED_IN),
+    "voices:tag": Line(post=CORRECTORS),
     "voices:export": Line(get=EXPORTERS),
     "voices:save_view": Line(post=SIGNED_IN),
     "voices:delete_view": Line(post=SIGNED_IN, args=lambda world: [1]),

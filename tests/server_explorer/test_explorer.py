@@ -206,3 +206,42 @@ def _read_in(facts, reading) -> None:
         pa.table({name: columns[name].cast(FEEDBACK.field(name).type) for name in FEEDBACK.names}),
         pa.table({name: found[name].cast(MENTION.field(name).type) for name in MENTION.names}),
     )
+
+
+def test_a_tag_put_on_many_narrows_counts_and_stays_after_a_reading(facts, signed_in) -> None:
+    from huiyin.server.foundation.audit.models import AuditEntry
+
+    client = signed_in()
+    wanted = Filter(product=("A1",), polarity=(-1,))
+    count = records.count(facts, wanted).voices
+    answer = client.post("/voices/tag/", {"query": "?product=A1&polarity=-1", "tag": "＃待回访", "every": "on"})
+    assert answer.status_code == 302
+    number, ids = shown(client, "attr.%23待回访=1")
+    assert number == len(ids) == count > 3
+    page = client.get("/voices/").content.decode()
+    assert "待回访" in page
+    assert f'facet-count">{count}<' in client.get("/voices/facets/").content.decode()
+    client.post("/voices/tag/", {"query": "", "tag": "待回访", "off": "on", "chosen": [ids[0], "no-such"]})
+    assert shown(client, "attr.%23待回访=1")[1] == ids[1:]
+    rows = [row for row in facts.query("SELECT * FROM feedback").to_pylist() if row["feedback_id"] == ids[1]]
+    assert dict(rows[0]["attributes"])["#待回访"] == "1"
+    assert [row.after["found"] for row in AuditEntry.objects.filter(verb__startswith="voices.").order_by("pk")] == [count, 1]
+
+
+def test_nobody_tags_beyond_her_scope_or_without_the_right(facts, signed_in) -> None:
+    manager = signed_in("store_manager")
+    assert manager.post("/voices/tag/", {"tag": "x", "every": "on"}).status_code == 403
+    assert signed_in("everyone").post("/voices/tag/", {"tag": "x", "every": "on"}).status_code == 403
+    assert shown(signed_in(), "attr.%23x=1")[0] == 0
+
+
+def test_columns_make_a_table_and_the_file_has_just_them(facts, signed_in) -> None:
+    client = signed_in()
+    page = client.get("/voices/?product=A1&column=region&column=score&column=nonsense").content.decode()
+    assert re.findall(r"<th>([^<]+)</th>", page)[-2:] == ["地区", "评分"]
+    lines = b"".join(client.get("/voices/export/?product=A1&column=region&column=score").streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(lines)))
+    assert list(rows[0]) == ["feedback_id", "region", "score", "text", "opinions", "tags"]
+    assert len(rows) == records.count(facts, Filter(product=("A1",))).voices
+    saved = client.post("/voices/views/", {"query": "?product=A1&column=region&order=oldest", "name": "表"})
+    assert saved.headers["Location"].endswith("?product=A1&order=oldest&column=region")

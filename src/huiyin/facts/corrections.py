@@ -4,6 +4,8 @@ A correction of a feedback names a field of it. A correction of an opinion also 
 It is laid on the mention with the same span, else on the one that overlaps it most; of several with one span on the one with the same
 number. Where the machine read nothing there, the corrections make a mention of their own: what a person found does not vanish with a new
 model. `removed` takes the mention away. Of two corrections of one field the later one holds.
+
+A field that begins with `#` is a tag that people put on a feedback: true sets the attribute of that name to `1`, false takes it away.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ FEEDBACK_FIELDS = ("sentiment", "emotion", "intent", "urgency", "effort", "touch
 MENTION_FIELDS = ("target", "opinion", "aspect", "touchpoint", "polarity", "intensity", "emotion", "intent", "urgency", "effort")
 """What can be corrected of an opinion, beside `removed`."""
 REMOVED = "removed"
+TAG = "#"
+"""With what the names of tags begin, as fields and as attributes."""
 
 _Row = dict[str, Any]
 
@@ -56,7 +60,8 @@ class Correction:
             BatchRefused: no such field, a value that does not fit it, a span that is none.
         """
         known = (*MENTION_FIELDS, REMOVED) if self.of_opinion else FEEDBACK_FIELDS
-        if self.field not in known:
+        tag = self.field.startswith(TAG) and len(self.field) > 1 and not self.of_opinion
+        if self.field not in known and not tag:
             raise BatchRefused(
                 f"不能更正字段 {self.field}；可以更正的有 {'、'.join(known)}", f"{self.field} cannot be corrected; these can: {', '.join(known)}"
             )
@@ -111,7 +116,7 @@ def with_corrections(feedback: pa.Table, mentions: pa.Table, corrections: pa.Tab
     for one, made in by_id.items():
         for row in made:
             if row["start"] is None and row["mention_no"] is None:
-                voices[one][row["field"]] = _typed(row)
+                _lay(voices[one], row)
         said[one] = _opinions(voices[one], said[one], made)
     return (
         pa.concat_tables([chosen_rows(feedback, ids, inside=False), pa.Table.from_pylist(list(voices.values()), schema=FEEDBACK)]),
@@ -119,6 +124,15 @@ def with_corrections(feedback: pa.Table, mentions: pa.Table, corrections: pa.Tab
             [chosen_rows(mentions, ids, inside=False), pa.Table.from_pylist([row for one in by_id for row in said[one]], schema=MENTION)]
         ),
     )
+
+
+def _lay(voice: _Row, row: _Row) -> None:
+    """A correction of the feedback as a whole."""
+    if not row["field"].startswith(TAG):
+        voice[row["field"]] = _typed(row)
+        return
+    others = [pair for pair in voice["attributes"] or () if pair[0] != row["field"]]
+    voice["attributes"] = [*others, (row["field"], "1")] if _typed(row) else others
 
 
 def _opinions(voice: _Row, mentions: Sequence[_Row], corrections: Sequence[_Row]) -> list[_Row]:
@@ -171,7 +185,7 @@ def _typed(row: _Row) -> Any:
         BatchRefused: a value that does not fit the column.
     """
     opinion = row["start"] is not None or row["mention_no"] is not None
-    kind = pa.bool_() if row["field"] == REMOVED else (MENTION if opinion else FEEDBACK).field(row["field"]).type
+    kind = pa.bool_() if row["field"] == REMOVED or row["field"].startswith(TAG) else (MENTION if opinion else FEEDBACK).field(row["field"]).type
     try:
         return pa.scalar(row["value"], pa.string()).cast(kind).as_py()
     except pa.ArrowInvalid as error:

@@ -54,7 +54,7 @@ def write_operations(path: Path | str, rows: int = 20_000, seed: int = 7, start:
             customer, of_cause = row["客户编号"], any(path.split("/")[0] == CAUSE for path in complaints)
             known = first.get(customer)
             if known is None or row["时间"] < known[0]["时间"]:
-                earlier = known is not None and known[1] and (known[0]["时间"] - row["时间"]).days <= SETTLED  # type: ignore[operator]
+                earlier = known is not None and known[1] and (known[0]["时间"] - row["时间"]).days <= SETTLED
                 first[customer] = (row, of_cause or earlier)
             elif of_cause and (row["时间"] - known[0]["时间"]).days <= SETTLED:
                 first[customer] = (known[0], True)

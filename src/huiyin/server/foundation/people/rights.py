@@ -26,6 +26,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "voices.unmask": frozenset({CX_LEAD, SERVICE_AGENT, STORE_MANAGER}),
     "voices.correct": frozenset({CX_LEAD, ANALYST, PRODUCT, MARKETING, SERVICE_AGENT}),
     "voices.send": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST, SERVICE_AGENT, STORE_MANAGER}),
+    "stream.manage": frozenset({ADMINISTRATOR, CX_LEAD}),
     "voices.export": frozenset({CX_LEAD, ANALYST, PRODUCT, MARKETING, EXECUTIVE}),
     "voices.erase": frozenset({ADMINISTRATOR, CX_LEAD}),
     # Finding tells only whether there are voices; who the customer is takes unmasking.

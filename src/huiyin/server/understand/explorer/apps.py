@@ -22,6 +22,8 @@ class ExplorerConfig(AppConfig):
                 "voice.corrected": _("改正了观点"),
                 "voice.recording_heard": _("听了录音"),
                 "voices.exported": _("导出了原声"),
+                "voices.tagged": _("给声音加了标记"),
+                "voices.untagged": _("去掉了声音的标记"),
                 "view.saved": _("存了视图"),
                 "view.deleted": _("删了视图"),
             }

@@ -10,10 +10,28 @@ from urllib.parse import parse_qsl, urlencode
 from django.http import HttpRequest, QueryDict
 
 from huiyin.facts import Filter
+from huiyin.facts.corrections import TAG
 from huiyin.insight.records import Order
 from huiyin.server.foundation.people.scope import scope_filter
 
 PAGE = 30
+COLUMNS = (
+    "occurred_at",
+    "source",
+    "channel",
+    "product",
+    "brand",
+    "region",
+    "store",
+    "segment",
+    "customer_id",
+    "score",
+    "sentiment",
+    "emotion",
+    "intent",
+    "urgency",
+)
+"""What a table may show beside the words."""
 ORDERS: tuple[Order, ...] = ("newest", "oldest", "most_negative", "most_positive")
 Part = Literal["polarity", "aspect", "channel", "product", "region", "store", "segment", "intent", "emotion", "urgency", "source", "touchpoint"]
 
@@ -28,11 +46,18 @@ class Asked:
     page: int
     wrong: str = ""
     """The part of the address that could not be read, where one could not."""
+    columns: tuple[str, ...] = ()
+    """Columns of a table; none: voices as they are read."""
 
     @classmethod
     def of(cls, request: HttpRequest) -> Asked:
         """Out of a request. A part that is none is left out and named."""
-        given, wrong = request.GET.copy(), ""
+        return cls.of_query(request.GET, request.user)
+
+    @classmethod
+    def of_query(cls, query: QueryDict, user: Any) -> Asked:
+        """Out of the query of an address, for a person."""
+        given, wrong = query.copy(), ""
         words = given.pop("q", [])
         for word in " ".join(str(one) for one in words).split()[:8]:
             given.appendlist("text", word[:100])
@@ -46,14 +71,15 @@ class Asked:
                     found = Filter()
                     break
                 del given[wrong]
-        order = request.GET.get("order", "newest")
-        page = request.GET.get("page", "1")
+        order = query.get("order", "newest")
+        page = query.get("page", "1")
         return cls(
             found,
-            found & scope_filter(request.user),
+            found & scope_filter(user),
             order if order in ORDERS else "newest",
             min(int(page), 2000) if page.isdecimal() and int(page) > 0 else 1,
             wrong,
+            tuple(one for one in COLUMNS if one in query.getlist("column")),
         )
 
     def address(self, chosen: Filter | None = None, **other: Any) -> str:
@@ -61,6 +87,7 @@ class Asked:
         parts = [(chosen if chosen is not None else self.filter).to_query()]
         order = other.get("order", self.order)
         parts += [urlencode({"order": order})] if order != "newest" else []
+        parts += [urlencode([("column", one) for one in other.get("columns", self.columns)])]
         parts += [urlencode({"page": other["page"]})] if other.get("page", 1) > 1 else []
         return "?" + "&".join(part for part in parts if part)
 
@@ -83,7 +110,15 @@ class Asked:
     def hidden(self) -> list[tuple[str, str]]:
         """What the search field does not show, for the form around it."""
         parts = parse_qsl(replace(self.filter, since=None, until=None).to_query(), keep_blank_values=True)
+        parts += [("column", one) for one in self.columns]
         return [*parts, ("order", self.order)] if self.order != "newest" else parts
+
+    def tagged(self, tag: str) -> str:
+        """The address with a tag more, or less if it is there."""
+        now = dict(self.filter.attributes)
+        if now.pop(TAG + tag, None) is None:
+            now[TAG + tag] = ("1",)
+        return self.address(_changed(self.filter, "attributes", now))
 
     def apart_from(self, part: Part) -> Filter:
         """What is asked but for one part: the choices of a facet are counted without its own."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from huiyin.facts.corrections import TAG
 from huiyin.server.understand.explorer import names
 from huiyin.server.understand.explorer.asked import Asked
 
@@ -58,6 +59,10 @@ def label_of(part: str) -> str:
         "urgency": _("紧急程度"),
         "emotion": _("情绪"),
         "effort": _("费力"),
+        "tag": _("标记"),
+        "occurred_at": _("时间"),
+        "score": _("评分"),
+        "sentiment": _("情感分"),
     }.get(part, part)
 
 
@@ -65,7 +70,9 @@ def chips(asked: Asked) -> list[Chip]:
     """Every part of the filter but the dates and words, which have fields of their own."""
     found = [Chip(label_of(part), _word(part, value), asked.without(part, value)) for part in PARTS for value in getattr(asked.filter, part)]
     found += [Chip(_("含"), word, asked.without("text", word)) for word in asked.filter.text]
-    found += [Chip(key, "、".join(values), asked.without("attributes", key)) for key, values in sorted(asked.filter.attributes.items())]
+    for key, values in sorted(asked.filter.attributes.items()):
+        label, value = (_("标记"), key[1:]) if key.startswith(TAG) else (key, "、".join(values))
+        found.append(Chip(label, value, asked.without("attributes", key)))
     if asked.filter.since:
         found.append(Chip(_("自"), asked.filter.since.isoformat(), asked.without("since")))
     if asked.filter.until:

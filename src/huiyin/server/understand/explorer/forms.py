@@ -57,6 +57,22 @@ class CorrectionForm(forms.Form):
         return found
 
 
+class TagForm(forms.Form):
+    """A tag, and which voices get it or lose it."""
+
+    query = forms.CharField(required=False, max_length=4000)
+    tag = forms.CharField(max_length=40, strip=True)
+    every = forms.BooleanField(required=False)
+    off = forms.BooleanField(required=False)
+
+    def clean_tag(self) -> str:
+        """Without the sign that tags begin with."""
+        name = str(self.cleaned_data["tag"]).lstrip("#＃ ").strip()
+        if not name:
+            raise forms.ValidationError(_("写上标记的名字"))
+        return name
+
+
 class SaveViewForm(forms.Form):
     """A name for what is seen."""
 

@@ -1,9 +1,24 @@
-"""Views that people named, to come back to or to share."""
+"""Views that people named, to come back to or to share, and the tags they put on voices."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+
+
+class Tag(models.Model):
+    """A word that people put on voices. Which voices carry it stands in the facts, as a correction each."""
+
+    name = models.CharField(max_length=40, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """By name."""
+
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class SavedView(models.Model):

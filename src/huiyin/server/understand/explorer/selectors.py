@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 from django.db.models import Q, QuerySet
 
 from huiyin.facts import Filter
+from huiyin.facts.corrections import TAG
 from huiyin.insight import records
 from huiyin.server.understand.explorer import names
 from huiyin.server.understand.explorer.asked import PAGE, Asked, Part
 from huiyin.server.understand.explorer.marks import Piece, pieces
-from huiyin.server.understand.explorer.models import SavedView
+from huiyin.server.understand.explorer.models import SavedView, Tag
 from huiyin.server.understand.reading.facts import facts_store
 
 _DAYS = 45
 _LISTED = 8
+_TAGS = 40
 _SAID = "feedback_id mention_no start end target opinion aspect touchpoint polarity intensity emotion intent urgency effort confidence labelled_by"
 _MENTION = _SAID.split()
 
@@ -34,8 +36,13 @@ class Voice:
 
     @property
     def attributes(self) -> list[tuple[str, str]]:
-        """Its free attributes."""
-        return sorted(dict(self.fields.get("attributes") or ()).items())
+        """Its free attributes, without tags."""
+        return sorted(pair for pair in dict(self.fields.get("attributes") or ()).items() if not pair[0].startswith(TAG))
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags people put on it."""
+        return sorted(name[1:] for name in dict(self.fields.get("attributes") or ()) if name.startswith(TAG))
 
     @property
     def told(self) -> list[dict[str, Any]]:
@@ -66,7 +73,7 @@ class Choice:
 class Facet:
     """One part of the filter with its commonest values."""
 
-    part: Part
+    part: Part | Literal["tag"]
     choices: tuple[Choice, ...]
 
 
@@ -146,6 +153,7 @@ def strip(asked: Asked) -> list[Day]:
 def facets(asked: Asked) -> list[Facet]:
     """The parts that can still be chosen, with counts of voices under all other parts of the filter."""
     found = [_polarity(asked), _aspects(asked)]
+    found.append(_tags(asked))
     found += [_column(asked, part) for part in ("channel", "product", "region", "store", "segment")]
     return [one for one in found if one.choices]
 
@@ -190,6 +198,33 @@ def _aspects(asked: Asked) -> Facet:
             width, url = round(40 * leaves[path] / most), asked.toggled("aspect", path)
             choices.append(Choice(known.get(path, path), leaves[path], width, path in chosen, url, 1))
     return Facet("aspect", tuple(choices))
+
+
+def _tags(asked: Asked) -> Facet:
+    """Tags with counts under all that is asked: a second tag narrows further."""
+    known = list(Tag.objects.values_list("name", flat=True)[:_TAGS])
+    if not known:
+        return Facet("tag", ())
+    sums = ", ".join(f"sum(CASE WHEN coalesce(attributes[?], '') = '1' THEN 1 ELSE 0 END) AS t{at}" for at in range(len(known)))
+    row = facts_store().query(f"SELECT {sums} FROM voice", [TAG + one for one in known], asked.within).to_pylist()[0]
+    counts = {name: int(row[f"t{at}"] or 0) for at, name in enumerate(known)}
+    most, chosen = max(counts.values(), default=1) or 1, {key[1:] for key in asked.filter.attributes if key.startswith(TAG)}
+    shown = [(name, count) for name, count in counts.items() if count or name in chosen]
+    choices = (Choice(name, count, round(40 * count / most), name in chosen, asked.tagged(name)) for name, count in shown)
+    return Facet("tag", tuple(choices))
+
+
+def ids_of(within: Filter, most: int, among: Sequence[str] | None = None) -> list[str]:
+    """Ids of voices within a filter, the latest first; of those `among` where it is given."""
+    if among is not None:
+        wanted = pa.table({"wanted_id": pa.array(list(among)[:most], pa.string())})
+        rows = facts_store().query(
+            "SELECT v.feedback_id AS id FROM wanted w JOIN voice v ON v.feedback_id = w.wanted_id", where=within, tables={"wanted": wanted}
+        )
+    else:
+        rows = facts_store().query("SELECT feedback_id AS id FROM voice ORDER BY day DESC NULLS LAST, feedback_id DESC LIMIT ?", [most], within)
+    found: list[str] = rows["id"].to_pylist()
+    return found
 
 
 def _column(asked: Asked, part: Part) -> Facet:

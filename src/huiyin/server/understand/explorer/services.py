@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from huiyin.facts import Correction
-from huiyin.server.collect.feedback.models import Attachment
-from huiyin.server.foundation.audit.models import AuditEntry
+from huiyin.facts.corrections import TAG
 from huiyin.server.foundation.audit.services import record
 from huiyin.server.foundation.writing import state_write
-from huiyin.server.understand.explorer.models import SavedView
+from huiyin.server.understand.explorer.models import SavedView, Tag
 from huiyin.server.understand.reading.facts import facts_write
 
 CORRECTABLE = ("aspect", "polarity", "intensity", "intent")
 _MOST_ALIKE = 500
-_ONE_HEARING = timedelta(hours=1)
 
 
 def opinion_correct(user: Any, mention: Mapping[str, Any], wanted: Mapping[str, Any], alike: Sequence[Mapping[str, Any]] = ()) -> int:
@@ -50,6 +46,18 @@ def opinion_correct(user: Any, mention: Mapping[str, Any], wanted: Mapping[str, 
     return 1 + len(alike[:_MOST_ALIKE])
 
 
+def voices_tag(user: Any, feedback_ids: Sequence[str], name: str, off: bool = False) -> int:
+    """Put a tag on voices, or take it off; gives how many. It stays through every later reading."""
+    name, now = name.strip()[:40], timezone.now()
+    with facts_write() as store, state_write():
+        if not off:
+            Tag.objects.get_or_create(name=name)
+        record("voices.untagged" if off else "voices.tagged", name, actor=user, object_type="tag", after={"found": len(feedback_ids)})
+        for at in range(0, len(feedback_ids), _MOST_ALIKE):
+            store.correct([Correction(one, TAG + name, not off, user.email, now) for one in feedback_ids[at : at + _MOST_ALIKE]])
+    return len(feedback_ids)
+
+
 def view_save(user: Any, name: str, query: str, shared: bool = False) -> SavedView:
     """Keep a view under a name; the same name again replaces it."""
     with state_write():
@@ -63,19 +71,3 @@ def view_delete(user: Any, view: SavedView) -> None:
     with state_write():
         record("view.deleted", view, actor=user, before={"query": view.query})
         view.delete()
-
-
-def recording_heard(user: Any, feedback_id: str, recording: Attachment) -> None:
-    """Record that the person hears a customer's own voice; call it before the recording is sent.
-
-    A player asks for one recording in many parts, so within an hour it counts as one hearing, whichever part was asked for first.
-
-    Raises:
-        PermissionDenied: the person may not unmask.
-    """
-    if not user.has_perm("voices.unmask"):
-        raise PermissionDenied("voices.unmask")
-    known = AuditEntry.objects.filter(verb="voice.recording_heard", object_id=feedback_id, actor=user, at__gte=timezone.now() - _ONE_HEARING)
-    if not any((one.after or {}).get("recording") == recording.pk for one in known):
-        with state_write():
-            record("voice.recording_heard", feedback_id, actor=user, object_type="feedback", after={"recording": recording.pk})

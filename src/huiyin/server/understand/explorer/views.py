@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -14,21 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huiyin.facts import Filter
 from huiyin.insight import records
-from huiyin.server.collect.feedback.attachments import RECORDING
-from huiyin.server.collect.sources.beside import attachment_of, beside_of
-from huiyin.server.collect.sources.serving import attachment_response
+from huiyin.server.collect.sources.beside import beside_of
 from huiyin.server.foundation.audit.services import record
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.foundation.writing import state_write
-from huiyin.server.understand.explorer.asked import ORDERS, PAGE, Asked
+from huiyin.server.understand.explorer.asked import COLUMNS, ORDERS, PAGE, Asked
 from huiyin.server.understand.explorer.chips import chips, label_of
-from huiyin.server.understand.explorer.forms import CorrectionForm, SaveViewForm
-from huiyin.server.understand.explorer.models import SavedView
+from huiyin.server.understand.explorer.forms import CorrectionForm, SaveViewForm, TagForm
+from huiyin.server.understand.explorer.models import SavedView, Tag
 from huiyin.server.understand.explorer.selectors import facets as facets_found
-from huiyin.server.understand.explorer.selectors import opinions_of, page_of, said_alike, strip, timeline, views_of, voice_of, with_opinions
-from huiyin.server.understand.explorer.services import opinion_correct, recording_heard, view_delete, view_save
+from huiyin.server.understand.explorer.selectors import ids_of, opinions_of, page_of, said_alike, strip, timeline, views_of, voice_of, with_opinions
+from huiyin.server.understand.explorer.services import opinion_correct, view_delete, view_save, voices_tag
 from huiyin.server.understand.privacy.forms import ReasonForm
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.web.delimited import delimited_lines
@@ -36,6 +33,8 @@ from huiyin.server.web.fragments import go_to, render_screen, with_toast
 from huiyin.server.web.rights import needs
 
 _EXPORTED = 2000
+MOST_TAGGED = 5000
+"""Voices that one press may tag."""
 _COLUMNS = (
     "feedback_id", "occurred_at", "source", "channel", "product", "brand", "region", "store", "segment", "customer_id", "score", "scale_max",
     "sentiment", "emotion", "intent", "urgency", "text",
@@ -62,6 +61,12 @@ def voices(request: HttpRequest) -> HttpResponse:
         "last": min(asked.page * PAGE, behind.voices),
         "views": views_of(request.user),
         "query": asked.address(),
+        "selectable": request.user.has_perm("voices.correct"),
+        "tags": Tag.objects.all()[:200],
+        "most_tagged": MOST_TAGGED,
+        "columns": [(one, label_of(one), one in asked.columns) for one in COLUMNS],
+        "headings": [label_of(one) for one in asked.columns],
+        "as_voices": asked.address(columns=()),
     }
     return render_screen(request, "voices/voices.html", context)
 
@@ -84,23 +89,8 @@ def voice(request: HttpRequest, feedback_id: str) -> HttpResponse:
         raise Http404
     customer = found.fields["customer_id"]
     others = timeline(customer, within) if customer else []
-    beside = beside_of(feedback_id)
-    context = {"voice": found, "timeline": others if len(others) > 1 else [], "form": ReasonForm(), "beside": beside}
+    context = {"voice": found, "timeline": others if len(others) > 1 else [], "form": ReasonForm(), "beside": beside_of(feedback_id)}
     return render_screen(request, "voices/voice.html", context)
-
-
-@require_GET
-@needs("voices.read")
-def attachment(request: HttpRequest, feedback_id: str, number: int) -> HttpResponseBase:
-    """A photo or a recording of a voice that the person may see. A recording is unmasked: it takes that right, and who listens is recorded."""
-    if voice_of(feedback_id, scope_filter(request.user)) is None:
-        raise Http404
-    found = attachment_of(feedback_id, number)
-    if found is None:
-        raise Http404
-    if found.kind == RECORDING:
-        recording_heard(request.user, feedback_id, found)
-    return attachment_response(request, found)
 
 
 @require_http_methods(["GET", "POST"])
@@ -155,13 +145,32 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
 
 
 @require_POST
+@needs("voices.correct")
+def tag(request: HttpRequest) -> HttpResponse:
+    """Put a tag on the chosen voices, or on all that are asked for; or take it off."""
+    form = TagForm(request.POST)
+    asked = Asked.of_query(QueryDict(request.POST.get("query", "").lstrip("?")), request.user)
+    back = reverse("voices:voices") + asked.address()
+    chosen = request.POST.getlist("chosen")
+    if not form.is_valid():
+        return go_to(request, back, toast=_("写上标记的名字"))
+    given = form.cleaned_data
+    if not given["every"] and not chosen:
+        return go_to(request, back, toast=_("先勾上几条，或选「符合的全部」"))
+    found = ids_of(asked.within, MOST_TAGGED, None if given["every"] else chosen)
+    count = voices_tag(request.user, found, given["tag"], given["off"])
+    said = _("%(count)s 条去掉了「%(tag)s」") if given["off"] else _("%(count)s 条标上了「%(tag)s」")
+    return go_to(request, back, toast=said % {"count": count, "tag": given["tag"]})
+
+
+@require_POST
 @needs("voices.read")
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep what is seen under a name."""
     form = SaveViewForm(request.POST)
     if not form.is_valid():
         return go_to(request, reverse("voices:voices"), toast=_("给视图起个名"))
-    query = Filter.from_query(form.cleaned_data["query"].lstrip("?")).to_query()
+    query = Asked.of_query(QueryDict(form.cleaned_data["query"].lstrip("?")), request.user).address().lstrip("?")
     view = view_save(request.user, form.cleaned_data["name"], query, form.cleaned_data["shared"])
     return go_to(request, reverse("voices:voices") + "?" + query, toast=_("已存为「%(name)s」") % {"name": view.name})
 
@@ -176,13 +185,15 @@ def delete_view(request: HttpRequest, view_id: int) -> HttpResponse:
 
 
 def _table(asked: Asked) -> Iterator[list[Any]]:
-    yield [*_COLUMNS, "opinions"]
+    # Seen as a table, the file has the table's columns; the words and where they stand are always in it.
+    shown = ("feedback_id", *asked.columns, "text") if asked.columns else _COLUMNS
+    yield [*shown, "opinions", "tags"]
     store, first = facts_store(), 0
     while True:
         page = records.page(store, asked.within, asked.order, first, _EXPORTED)
         for one in with_opinions(page):
             said = "；".join(f"{mention['aspect_name']}{mention['sign']}" for mention in one.mentions)
-            yield [*(one.fields[name] for name in _COLUMNS), said]
+            yield [*(one.fields[name] for name in shown), said, "；".join(one.tags)]
         first += page.num_rows
         if page.num_rows < _EXPORTED:
             return
