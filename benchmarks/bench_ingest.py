@@ -2,14 +2,18 @@
 
     python benchmarks/bench_ingest.py [--quick] [--json FILE] [--database postgres://…]
 
-Starts a server of its own on a free port, in a temporary folder, and sends from ten clients of this process.
+Starts a server of its own on a free port, in a temporary folder, and sends from ten clients of this process; then the same to FastAPI with
+one SQL INSERT (`ingest_peer.py`) in the same run.
 """
 
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
+import socket
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -49,7 +53,7 @@ def p95(values: list[float]) -> float:
     return statistics.quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
 
 
-def singles(server: Server, seconds: float, rate: float | None, prefix: str) -> dict[str, float]:
+def singles(server: Server | Peer, seconds: float, rate: float | None, prefix: str) -> dict[str, float]:
     """Ten clients post one record at a time; with `rate`, so many a second together, else as fast as it goes."""
     took: list[float] = []
     stop = time.monotonic() + seconds
@@ -80,7 +84,7 @@ def singles(server: Server, seconds: float, rate: float | None, prefix: str) -> 
     return {"per_second": len(took) / (time.monotonic() - begun), "ack_p50_ms": statistics.median(took) * 1000, "ack_p95_ms": p95(took) * 1000}
 
 
-def batches(server: Server, rows: int, size: int = 1000) -> dict[str, float]:
+def batches(server: Server | Peer, rows: int, size: int = 1000) -> dict[str, float]:
     """One client posts batches, one after the other."""
     connection, took = server.connection(), []
     begun = time.monotonic()
@@ -100,6 +104,38 @@ def read_all(server: Server) -> float:
     while server.script(WAITING)[0]:
         time.sleep(0.2)
     return time.monotonic() - begun
+
+
+class Peer:
+    """FastAPI and one SQL INSERT, asked by the same clients in the same run."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        command = [sys.executable, str(Path(__file__).with_name("ingest_peer.py")), str(folder), str(self.port)]
+        self.process = subprocess.Popen(command)
+        for _ in range(300):
+            try:
+                connection = self.connection()
+                connection.request("GET", "/api/v1/me")
+                connection.getresponse().read()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError("the peer did not start")
+
+    def connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+
+    def post(self, connection: http.client.HTTPConnection, path: str, body: object) -> tuple[int, bytes]:
+        connection.request("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(30)
 
 
 def main() -> None:
@@ -129,8 +165,18 @@ def main() -> None:
         finally:
             stopped = server.stop()
         found["stop"] = {"seconds": stopped}
+        peer = Peer(Path(folder))
+        try:
+            singles(peer, 2.0, 10.0, "warm")
+            found["FastAPI + SQL, as fast as it goes"] = singles(peer, seconds, None, "single")
+            found["FastAPI + SQL, batches of 1,000"] = batches(peer, rows)
+        finally:
+            peer.stop()
+        ours, theirs = found["as fast as it goes"]["per_second"], found["FastAPI + SQL, as fast as it goes"]["per_second"]
+        many, bare = found["batches of 1,000"]["rows_per_second"], found["FastAPI + SQL, batches of 1,000"]["rows_per_second"]
+        found["ratio to FastAPI + SQL"] = {"single_posts": ours / theirs, "batches": many / bare}
     for name, values in found.items():
-        print(f"{name:24}" + "  ".join(f"{key} {value:,.1f}" for key, value in values.items()))
+        print(f"{name:36}" + "  ".join(f"{key} {value:,.2f}" for key, value in values.items()))
     if given.json:
         given.json.write_text(json.dumps(found, indent=1))
 

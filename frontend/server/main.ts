@@ -1,6 +1,7 @@
 // What every page of the server loads: htmx with live news, and the few behaviours HTML does not have.
 
 import htmx from "htmx.org";
+import { arranging } from "./arranging";
 import { box } from "./box";
 import { copying } from "./copying";
 import { depending } from "./depending";
@@ -28,3 +29,4 @@ copying();
 depending();
 box();
 opinions(htmx);
+arranging(htmx);

@@ -18,6 +18,8 @@ FILTERS = [
     Filter(aspect=("delivery/late",), polarity=(-1,), store=("门店01", "门店02", "门店03")),
     Filter(text=("不行",), invited=True),
     Filter(product=("none",)),
+    Filter(text=("app",), polarity=(-1,)),
+    Filter(text=("C++ (的",)),
 ]
 
 
@@ -35,6 +37,8 @@ def test_the_pages_hold_exactly_the_voices_that_are_counted(store, where: Filter
         for first in range(0, behind.voices + 1, 700):
             ids += records.page(store, where, order, first, 700)["feedback_id"].to_pylist()
         assert len(ids) == len(set(ids)) == behind.voices
+    assert records.overview(store, where).behind == behind
+    assert sum(records.overview(store, where).days.values()) == behind.voices  # every drawn voice has a day
     drawn = records.draw(store, 10**6, where)
     assert drawn.frame == behind.voices == drawn.voices.num_rows
     assert records.wall(store, where).opinions == behind.opinions

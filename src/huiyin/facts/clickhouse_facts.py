@@ -19,7 +19,7 @@ from huiyin.facts import clickhouse_files, duckdb_writes, snapshots
 from huiyin.facts.batches import belonging, checked, operations_checked
 from huiyin.facts.clickhouse_server import Server
 from huiyin.facts.clickhouse_tables import CREATE, FEEDBACK_ROW, LAYOUT, MENTION_ROW, OPERATION_ROW
-from huiyin.facts.corrections import Correction, refused_if_nowhere, table_of, with_corrections
+from huiyin.facts.corrections import Correction, carried, moved_table, refused_if_nowhere, table_of, with_corrections
 from huiyin.facts.dialect import translated
 from huiyin.facts.errors import BatchRefused, StoreTooNew
 from huiyin.facts.filters import Filter
@@ -180,9 +180,16 @@ class ClickHouseFacts:
             self._delete("mention", chosen, version)
             self._insert_mentions(feedback, said, version)
 
-    def publish(self, version: str, author: str) -> None:
-        """Make a version the one that is meant when none is named. The former one stays queryable."""
+    def publish(self, version: str, author: str, moved: Mapping[str, str | None] | None = None) -> None:
+        """Make a version the one that is meant when none is named. The former one stays queryable.
+
+        With `moved` (old path → new path, None: placed nowhere) the version begins with what the former one says, its aspects under
+        their new paths, and corrections of aspects hold in it under the new paths: a tree that changed shape has its whole history
+        from the first moment. What a draft of that name held is given up. Publishing what is published changes nothing.
+        """
         with self._committed():
+            if moved is not None and version != self.version:
+                self._carry(self.version, version, moved)
             former = [(row["name"], "former", row["author"]) for row in self.versions().to_pylist() if row["state"] == "published"]
             self._taxonomy([*(one for one in former if one[0] != version), (version, "published", author)])
             self._put_state("version", version)
@@ -314,6 +321,21 @@ class ClickHouseFacts:
         with self._server.given({"wanted": feedback.select(["feedback_id"])}) as names:
             sql = f"SELECT {_quoted(CORRECTION.names)} FROM correction WHERE feedback_id IN (SELECT feedback_id FROM {names['wanted']}) ORDER BY made"
             return self._server.arrow(sql).cast(CORRECTION)
+
+    def _carry(self, source: str, version: str, moved: Mapping[str, str | None]) -> None:
+        """Begin `version` with the mentions and corrections of `source`, aspects under their new paths; done twice it is done once."""
+        self._server.command("DELETE FROM mention WHERE version = {label: String}", {"label": version})
+        with self._server.given({"moved": moved_table(moved)}) as names:
+            self._server.command(
+                "INSERT INTO mention SELECT m.* REPLACE (if(p.old IS NULL, m.aspect, p.new) AS aspect, {label: String} AS version) "
+                f"FROM mention m LEFT JOIN {names['moved']} p ON p.old = m.aspect WHERE m.version = {{source: String}}",
+                {"label": version, "source": source},
+            )
+        kept = self._server.arrow(f"SELECT {_quoted(CORRECTION.names)} FROM correction ORDER BY made").cast(CORRECTION)
+        rows = carried(kept, source, version, moved)
+        first = time.time_ns()
+        if rows.num_rows:
+            self._server.insert("correction", rows.append_column("made", pa.array(range(first, first + rows.num_rows), pa.int64())))
 
     def _mentions(self, condition: str, label: str = "") -> dict[str, pa.Table]:
         found = self._server.arrow(f"SELECT m.version AS label, {_quoted(MENTION.names, 'm.')} FROM mention m {condition}", {"label": label})

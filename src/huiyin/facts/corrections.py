@@ -10,7 +10,7 @@ A field that begins with `#` is a tag that people put on a feedback: true sets t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -94,6 +94,33 @@ def refused_if_nowhere(corrections: pa.Table) -> pa.Table:
                 f"反馈 {row['feedback_id']} 没有第 {row['mention_no']} 个观点", f"feedback {row['feedback_id']} has no mention {row['mention_no']}"
             )
     return corrections
+
+
+def moved_table(moved: Mapping[str, str | None]) -> pa.Table:
+    """Old and new paths as a table of two columns."""
+    return pa.table({"old": pa.array(list(moved), pa.string()), "new": pa.array(list(moved.values()), pa.string())})
+
+
+def carried(corrections: pa.Table, source: str, version: str, moved: Mapping[str, str | None]) -> pa.Table:
+    """The rows that let what people decided under `source` hold under `version`, aspects by their new paths.
+
+    A correction for every version needs a row of its own only where its aspect moved. Asked again, it gives no row a second time.
+    """
+    latest: dict[tuple[Any, ...], _Row] = {}
+    present = set()
+    for row in corrections.to_pylist():
+        place = tuple(row[name] for name in ("feedback_id", "start", "end", "mention_no", "field"))
+        if row["version"] == version:
+            present.add((place, row["value"], row["made_at"]))
+        if row["version"] in (None, source):
+            latest[place] = row
+    made = []
+    for place, row in latest.items():
+        value = moved.get(row["value"], row["value"]) if row["field"] == "aspect" else row["value"]
+        needed = row["version"] is not None or value != row["value"]
+        if needed and (place, value, row["made_at"]) not in present:
+            made.append(row | {"value": value, "version": version})
+    return pa.Table.from_pylist(made, schema=CORRECTION)
 
 
 def with_corrections(feedback: pa.Table, mentions: pa.Table, corrections: pa.Table, version: str) -> tuple[pa.Table, pa.Table]:

@@ -134,10 +134,17 @@ class DuckDBFacts:
 
         self._database.write(write)
 
-    def publish(self, version: str, author: str) -> None:
-        """Make a version the one that is meant when none is named. The former one stays queryable."""
+    def publish(self, version: str, author: str, moved: Mapping[str, str | None] | None = None) -> None:
+        """Make a version the one that is meant when none is named. The former one stays queryable.
+
+        With `moved` (old path → new path, None: placed nowhere) the version begins with what the former one says, its aspects under
+        their new paths, and corrections of aspects hold in it under the new paths: a tree that changed shape has its whole history
+        from the first moment. What a draft of that name held is given up. Publishing what is published changes nothing.
+        """
 
         def write(cursor: duckdb.DuckDBPyConnection) -> None:
+            if moved is not None and version != self.version:
+                duckdb_writes.carry(cursor, self.version, version, moved)
             cursor.execute("UPDATE taxonomy SET state = 'former' WHERE state = 'published'")
             cursor.execute("DELETE FROM taxonomy WHERE name = ?", [version])
             cursor.execute("INSERT INTO taxonomy VALUES (?, 'published', ?, now())", [version, author])

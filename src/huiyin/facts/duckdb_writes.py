@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from huiyin.facts.batches import MENTION_OWN
-from huiyin.facts.corrections import refused_if_nowhere, with_corrections
+from huiyin.facts.corrections import carried, moved_table, refused_if_nowhere, with_corrections
 from huiyin.facts.results import one_row
 from huiyin.facts.schema import COPIED_DOWN, CORRECTION, FEEDBACK, MENTION
 
@@ -97,6 +99,20 @@ def relabel(cursor: duckdb.DuckDBPyConnection, version: str, ids: pa.Array, ment
         feedback = stored_feedback(cursor)
         _delete(cursor, "mention", "version = ?", version)
     _insert_mentions(cursor, feedback, mentions, version)
+
+
+def carry(cursor: duckdb.DuckDBPyConnection, source: str, version: str, moved: Mapping[str, str | None]) -> None:
+    """Begin `version` with the mentions and corrections of `source`, aspects under their new paths."""
+    cursor.execute("DELETE FROM mention WHERE version = ?", [version])
+    with registered(cursor, moved=moved_table(moved)):
+        cursor.execute(
+            "INSERT INTO mention SELECT m.* REPLACE (CASE WHEN p.old IS NULL THEN m.aspect ELSE p.new END AS aspect, CAST(? AS VARCHAR) AS version) "
+            "FROM mention m LEFT JOIN moved p ON p.old = m.aspect WHERE m.version = ? ORDER BY m.day, m.feedback_id, m.mention_no",
+            [version, source],
+        )
+    kept = cursor.sql(f"SELECT {_quoted(CORRECTION.names)} FROM correction ORDER BY made").to_arrow_table().cast(CORRECTION)
+    with registered(cursor, made=carried(kept, source, version, moved)):
+        cursor.execute("INSERT INTO correction SELECT *, (SELECT coalesce(max(made), 0) FROM correction) + row_number() OVER () FROM made")
 
 
 def stored_feedback(cursor: duckdb.DuckDBPyConnection) -> pa.Table:

@@ -88,8 +88,8 @@ class Facts(Protocol):
         """Write what feedback that is here already says under another taxonomy version; other versions stay."""
         ...
 
-    def publish(self, version: str, author: str) -> None:
-        """Make a version the one that is meant when none is named."""
+    def publish(self, version: str, author: str, moved: Mapping[str, str | None] | None = None) -> None:
+        """Make a version the one that is meant when none is named; with `moved` it begins with what the former one says, under new paths."""
         ...
 
     def drop_version(self, version: str) -> None:

@@ -72,6 +72,11 @@ class Filter:
         """Whether nothing is narrowed."""
         return self == Filter()
 
+    @property
+    def asks_opinions(self) -> bool:
+        """Whether a part of it is about opinions: then the voices within it are those that `opinion` names."""
+        return bool(self.aspect or self.polarity or any(getattr(self, name) for name in OPINION_COLUMNS))
+
     def to_query(self) -> str:
         """The filter as the query part of a URL, parts in a fixed order."""
         pairs: list[tuple[str, str]] = []

@@ -8,6 +8,7 @@ set of k voices is equally likely, the same seed draws the same voices on every 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 import pyarrow as pa
@@ -67,9 +68,36 @@ def count(store: Voices, where: Filter | None = None) -> Behind:
     return Behind(int(row["voices"]), int(row["customers"]), int(row["opinions"]))
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a list says above itself: how much stands behind it, and how many voices each day has."""
+
+    behind: Behind
+    days: dict[date, int]
+
+
+def overview(store: Voices, where: Filter | None = None) -> Overview:
+    """Counts and days in one pass over the voices, for where the filter reads texts that pass is what it costs."""
+    # Where opinions are asked for, they name the voices: no need to find those among all.
+    table, one = ("opinion", "DISTINCT feedback_id") if where is not None and where.asks_opinions else ("voice", "*")
+    rows = store.query(
+        f"SELECT 0 AS part, day, count({one}) AS n FROM {table} WHERE day IS NOT NULL GROUP BY day "
+        f"UNION ALL SELECT 1, NULL, count({one}) FROM {table} UNION ALL SELECT 2, NULL, count(DISTINCT unit) FROM {table} "
+        "UNION ALL SELECT 3, NULL, count(*) FROM opinion",
+        where=where,
+    ).to_pylist()
+    days = {row["day"]: int(row["n"]) for row in rows if row["part"] == 0}
+    voices, customers, opinions = (next(int(row["n"]) for row in rows if row["part"] == part) for part in (1, 2, 3))
+    return Overview(Behind(voices, customers, opinions), days)
+
+
 def page(store: Voices, where: Filter | None = None, order: Order = "newest", first: int = 0, size: int = 50) -> pa.Table:
     """Voices `first` … `first + size` of the order; all columns a reader wants. Ids are picked first, then texts are read."""
-    picked = store.query(f"SELECT feedback_id FROM voice ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?", [size, first], where)
+    if where is not None and where.asks_opinions and order in ("newest", "oldest"):
+        sql = f"SELECT feedback_id, day FROM opinion GROUP BY feedback_id, day ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?"
+    else:
+        sql = f"SELECT feedback_id FROM voice ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?"
+    picked = store.query(sql, [size, first], where)
     return rows_of(store, picked)
 
 

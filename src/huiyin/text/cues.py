@@ -51,15 +51,22 @@ def _lists() -> dict[str, object]:
     return _load()
 
 
-@functools.cache
-def opinion_cues() -> OpinionCues:
-    """The opinion words shipped with Huiyin."""
+OWN_STRENGTH = 1.0
+"""Of a word that a company itself calls good or bad: it knows its customers."""
+
+
+@functools.lru_cache(maxsize=8)
+def opinion_cues(worse: tuple[str, ...] = (), better: tuple[str, ...] = ()) -> OpinionCues:
+    """The opinion words shipped with Huiyin, and words of one's own (folded) that judge: these hold where both name one."""
     lists = _lists()
     entries: dict[str, tuple[float, bool, float, bool]] = {}
+    for sign, own in ((-1.0, worse), (1.0, better)):
+        entries.update(dict.fromkeys(own, (sign * OWN_STRENGTH, False, 0.0, False)))
     for name, sign in (("negative", -1.0), ("positive", 1.0)):
         words = lists[name]
         assert isinstance(words, dict)
-        entries.update({str(word): (sign * float(strength), False, 0.0, False) for word, strength in words.items()})
+        for word, strength in words.items():
+            entries.setdefault(str(word), (sign * float(strength), False, 0.0, False))
     for word in _strings(lists["negators"]):
         entries.setdefault(word, (0.0, True, 0.0, False))
     degrees = lists["degree"]

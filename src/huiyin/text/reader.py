@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from huiyin.text import clauses as clause_splitting
 from huiyin.text import duplicates, language, mentions, polarity, signals, taxonomy
 from huiyin.text.cleaning import clean_batch
@@ -13,6 +16,7 @@ from huiyin.text.cues import opinion_cues, signal_cues
 from huiyin.text.heads import Heads, ModelError
 from huiyin.text.heads import load as load_heads
 from huiyin.text.masking import mask_points
+from huiyin.text.phrases import Hits
 from huiyin.text.reading import Reading
 from huiyin.text.taxonomy import Taxonomy
 
@@ -76,10 +80,11 @@ class Reader:
         masked, masking, points, folded = mask_points(cleaned, raw_points, fold(raw_points))
         stored = tuple(masked)
         chosen = self.settle(stored)
-        heads, cues, signal = self._heads, opinion_cues(), signal_cues()
-        hits = cues.finder.find(folded)
+        heads, cues, signal = self._heads, opinion_cues(chosen.worse, chosen.better), signal_cues()
+        plain = chosen.plain_finder.find(folded)
+        hits = _outside(cues.finder.find(folded), plain, len(folded.codes))
         pieces = clause_splitting.split(folded, hits.where(cues.turns[hits.phrase]))
-        clause_sums = heads.sums(folded.codes, pieces.bounds)
+        clause_sums = heads.sums(_blanked(folded.codes, plain), pieces.bounds)
         text_sums = clause_splitting.by_text(pieces, clause_sums, len(stored))
         opinions = polarity.weigh_opinions(hits, cues, pieces)
         judged = polarity.judge(heads, clause_sums, text_sums, opinions, pieces, clause_splitting.letters(folded, pieces))
@@ -106,6 +111,27 @@ class Reader:
             mention_signals=signals.read(counts[found.clause], found.sentiment, None, None),
             version=self.version,
         )
+
+
+def _covered(plain: Hits, length: int) -> NDArray[np.bool_]:
+    """Which positions words without opinion cover."""
+    edges = np.zeros(length + 1, dtype=np.int64)
+    np.add.at(edges, plain.start, 1)
+    np.add.at(edges, plain.end, -1)
+    return np.cumsum(edges[:-1]) > 0
+
+
+def _outside(hits: Hits, plain: Hits, length: int) -> Hits:
+    """The hits that do not lie wholly within words without opinion: 不好时光 still negates."""
+    if not len(plain) or not len(hits):
+        return hits
+    before = np.concatenate([[0], np.cumsum(_covered(plain, length))])
+    return hits.where(before[hits.end] - before[hits.start] < hits.end - hits.start)
+
+
+def _blanked(codes: NDArray[np.uint32], plain: Hits) -> NDArray[np.uint32]:
+    """The letters for the learned scores: words without opinion tell them nothing either."""
+    return np.where(_covered(plain, len(codes)), np.uint32(ord(" ")), codes) if len(plain) else codes
 
 
 def _load_taxonomy(name: str | Path) -> Taxonomy:

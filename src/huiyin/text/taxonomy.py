@@ -61,11 +61,24 @@ class Theme:
 
 class Taxonomy:
     """A pack, ready to be matched. Phrase p of `finder` speaks of aspect `aspect_of[p]` (−1: a blocker, of none) with the
-    polarity `polarity_of[p]` (0 where the phrase alone does not tell).
+    polarity `polarity_of[p]` (0 where the phrase alone does not tell). Letters that `plain_finder` finds judge nothing, though they
+    look as if they did: 好 in 好时光小店. `worse` and `better` are words that judge here, whatever they speak of; folded.
     """
 
-    def __init__(self, pack: str, version: str, name: dict[str, str], themes: Sequence[Theme], aspects: Sequence[Aspect]) -> None:
+    def __init__(
+        self,
+        pack: str,
+        version: str,
+        name: dict[str, str],
+        themes: Sequence[Theme],
+        aspects: Sequence[Aspect],
+        plain: Sequence[str] = (),
+        judging: tuple[Sequence[str], Sequence[str]] = ((), ()),
+    ) -> None:
         self.pack, self.version, self.name = pack, version, name
+        self.plain = tuple(plain)
+        self.worse, self.better = (tuple(dict.fromkeys(fold_texts(words))) for words in judging)
+        self.plain_finder = PhraseFinder(list(dict.fromkeys(fold_texts(self.plain))))
         self.themes, self.aspects = tuple(themes), tuple(aspects)
         self.paths = tuple(aspect.path for aspect in aspects)
         phrases: dict[str, tuple[int, int]] = {}
@@ -105,7 +118,7 @@ def load(pack_or_file: str | Path) -> Taxonomy:
     """
     if str(pack_or_file) in PACKS:
         text = resources.files("huiyin.text").joinpath(f"packs/{pack_or_file}.yaml").read_text(encoding="utf-8")
-        return _parse(text, str(pack_or_file))
+        return parse(text, str(pack_or_file))
     path = Path(pack_or_file)
     if not path.is_file():
         raise TaxonomyError(
@@ -113,7 +126,7 @@ def load(pack_or_file: str | Path) -> Taxonomy:
             f"There is no pack and no file named {pack_or_file}; packs: {', '.join(PACKS)}",
         )
     try:
-        return _parse(path.read_text(encoding="utf-8-sig"), path.name)
+        return parse(path.read_text(encoding="utf-8-sig"), path.name)
     except (OSError, UnicodeDecodeError) as error:
         raise TaxonomyError(
             f"{path.name}: 文件读不了，需要 UTF-8 编码的 YAML（{error}）", f"{path.name}: cannot be read; YAML in UTF-8 is needed ({error})"
@@ -127,7 +140,12 @@ def choose(texts: Sequence[str]) -> tuple[Taxonomy, dict[str, float]]:
     return max(packs, key=lambda pack: (scores[pack.pack], -PACKS.index(pack.pack))), scores
 
 
-def _parse(text: str, source: str) -> Taxonomy:
+def parse(text: str, source: str) -> Taxonomy:
+    """A taxonomy out of the text of a file; `source` names it in what is wrong.
+
+    Raises:
+        TaxonomyError: no YAML, or a rule of the format is broken; the message names the node.
+    """
     try:
         data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
@@ -142,7 +160,8 @@ def _parse(text: str, source: str) -> Taxonomy:
     if repeated:
         raise TaxonomyError(f"{source}: 重复的 id：{', '.join(sorted(repeated))}", f"{source}: ids used twice: {', '.join(sorted(repeated))}")
     pack = str(data.get("pack") or source)
-    return Taxonomy(pack, str(data.get("version", 1)), _names(data.get("name"), pack), themes, aspects)
+    plain, worse, better = (_words(data, key, source, source) for key in ("plain", "negative", "positive"))
+    return Taxonomy(pack, str(data.get("version", 1)), _names(data.get("name"), pack), themes, aspects, plain, (worse, better))
 
 
 def _walk(node: Any, above: str, source: str, themes: list[Theme], aspects: list[Aspect]) -> None:

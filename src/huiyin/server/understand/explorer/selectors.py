@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 import pyarrow as pa
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 
 from huiyin.facts import Filter
 from huiyin.facts.corrections import TAG
 from huiyin.insight import records
+from huiyin.insight.records import Order, Overview
 from huiyin.server.understand.explorer import names
 from huiyin.server.understand.explorer.asked import PAGE, Asked, Part
 from huiyin.server.understand.explorer.marks import Piece, pieces
 from huiyin.server.understand.explorer.models import SavedView, Tag
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reading.services import reading_setup
 
 _DAYS = 45
 _LISTED = 8
 _TAGS = 40
+COLUMN_FACETS: tuple[Part, ...] = ("channel", "product", "region", "store", "segment")
 _SAID = "feedback_id mention_no start end target opinion aspect touchpoint polarity intensity emotion intent urgency effort confidence labelled_by"
 _MENTION = _SAID.split()
 
@@ -136,26 +141,37 @@ def timeline(customer_id: str, within: Filter) -> list[Voice]:
     return with_opinions(records.page(facts_store(), within & Filter(customer_id=(customer_id,)), "oldest", 0, 200))
 
 
-def strip(asked: Asked) -> list[Day]:
+def overview(asked: Asked) -> Overview:
+    """How much stands behind what is asked, and its days; made once for each state of the facts."""
+    return _overview(facts_store().revision, asked.within.to_query())
+
+
+@lru_cache(maxsize=512)
+def _overview(revision: int, within: str) -> Overview:
+    return records.overview(facts_store(), Filter.from_query(within))
+
+
+def strip(counts: Mapping[date, int]) -> list[Day]:
     """Voices of each of the last days that the filter reaches, as bars."""
-    store = facts_store()
-    last = store.query("SELECT max(day) AS last FROM voice", where=asked.within)["last"][0].as_py()
-    if last is None:
+    if not counts:
         return []
-    first = last - timedelta(days=_DAYS - 1)
-    rows = store.query("SELECT day, count(*) AS n FROM voice GROUP BY day", where=asked.within & Filter(since=first)).to_pylist()
-    counts = {row["day"]: int(row["n"]) for row in rows}
-    most = max(counts.values(), default=1)
+    first = max(counts) - timedelta(days=_DAYS - 1)
     days = [first + timedelta(days=step) for step in range(_DAYS)]
+    most = max(counts.get(day, 0) for day in days)
     return [Day(day, counts.get(day, 0), round(36 * counts.get(day, 0) / most), 8 * at) for at, day in enumerate(days)]
 
 
 def facets(asked: Asked) -> list[Facet]:
     """The parts that can still be chosen, with counts of voices under all other parts of the filter."""
-    found = [_polarity(asked), _aspects(asked)]
-    found.append(_tags(asked))
-    found += [_column(asked, part) for part in ("channel", "product", "region", "store", "segment")]
-    return [one for one in found if one.choices]
+    key = (asked.filter.to_query(), asked.within.to_query(), asked.order, asked.columns)
+    return list(_facets(facts_store().revision, reading_setup().taxonomy, get_language() or "", *key))
+
+
+@lru_cache(maxsize=256)
+def _facets(revision: int, taxonomy: str, language: str, chosen: str, within: str, order: Order, columns: tuple[str, ...]) -> tuple[Facet, ...]:
+    asked = Asked(Filter.from_query(chosen), Filter.from_query(within), order, 1, "", columns)
+    found = [_polarity(asked), _aspects(asked), _tags(asked), *_columns(asked)]
+    return tuple(one for one in found if one.choices)
 
 
 def _polarity(asked: Asked) -> Facet:
@@ -227,12 +243,27 @@ def ids_of(within: Filter, most: int, among: Sequence[str] | None = None) -> lis
     return found
 
 
-def _column(asked: Asked, part: Part) -> Facet:
-    rows = facts_store().query(
-        f"SELECT {part} AS value, count(*) AS n FROM voice WHERE {part} IS NOT NULL GROUP BY {part} ORDER BY n DESC, value LIMIT {_LISTED}",
-        where=asked.apart_from(part),
-    )
-    counts = {row["value"]: int(row["n"]) for row in rows.to_pylist()}
+def _columns(asked: Asked) -> list[Facet]:
+    """Facets of the columns. Those that the filter does not narrow share one pass over the voices."""
+    free = [part for part in COLUMN_FACETS if not getattr(asked.filter, part)]
+    counts: dict[str, dict[str, int]] = {part: {} for part in COLUMN_FACETS}
+    if free:
+        sql = " UNION ALL ".join(f"SELECT '{part}' AS part, {part} AS value, count(*) AS n FROM voice GROUP BY {part}" for part in free)
+        for row in facts_store().query(f"{sql} ORDER BY part, n DESC, value", where=asked.within).to_pylist():
+            _add(counts[row["part"]], row)
+    for part in (one for one in COLUMN_FACETS if one not in free):
+        sql = f"SELECT {part} AS value, count(*) AS n FROM voice GROUP BY {part} ORDER BY n DESC, value"
+        for row in facts_store().query(sql, where=asked.apart_from(part)).to_pylist():
+            _add(counts[part], row)
+    return [_column(asked, part, counts[part]) for part in COLUMN_FACETS]
+
+
+def _add(counts: dict[str, int], row: dict[str, Any]) -> None:
+    if row["value"] is not None and len(counts) < _LISTED:
+        counts[row["value"]] = int(row["n"])
+
+
+def _column(asked: Asked, part: Part, counts: dict[str, int]) -> Facet:
     chosen = getattr(asked.filter, part)
     counts |= {one: 0 for one in chosen if one not in counts}
     if len(counts) < 2 and not chosen:

@@ -24,7 +24,18 @@ from huiyin.server.understand.explorer.chips import chips, label_of
 from huiyin.server.understand.explorer.forms import CorrectionForm, SaveViewForm, TagForm
 from huiyin.server.understand.explorer.models import SavedView, Tag
 from huiyin.server.understand.explorer.selectors import facets as facets_found
-from huiyin.server.understand.explorer.selectors import ids_of, opinions_of, page_of, said_alike, strip, timeline, views_of, voice_of, with_opinions
+from huiyin.server.understand.explorer.selectors import (
+    ids_of,
+    opinions_of,
+    overview,
+    page_of,
+    said_alike,
+    strip,
+    timeline,
+    views_of,
+    voice_of,
+    with_opinions,
+)
 from huiyin.server.understand.explorer.services import opinion_correct, view_delete, view_save, voices_tag
 from huiyin.server.understand.privacy.forms import ReasonForm
 from huiyin.server.understand.reading.facts import facts_store
@@ -46,12 +57,13 @@ _COLUMNS = (
 def voices(request: HttpRequest) -> HttpResponse:
     """The voices that the address asks for, newest first unless it says otherwise."""
     asked = Asked.of(request)
-    behind = records.count(facts_store(), asked.within)
+    found = overview(asked)
+    behind = found.behind
     context = {
         "asked": asked,
-        "voices": page_of(asked),
+        "voices": page_of(asked) if behind.voices else [],
         "behind": behind,
-        "days": strip(asked) if asked.page == 1 else [],
+        "days": strip(found.days) if asked.page == 1 else [],
         "chips": chips(asked),
         "orders": [(one, _order_name(one), asked.address(order=one)) for one in ORDERS],
         "order_name": _order_name(asked.order),

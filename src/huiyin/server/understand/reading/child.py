@@ -18,6 +18,8 @@ from huiyin.text import Reader
 from huiyin.text.errors import TextError
 
 NICE = 5
+KEPT = 4
+"""Readers at once: that of the published taxonomy, those of jobs that try others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,11 @@ class ReadTexts:
 def ready(readers: dict[str, Reader], taxonomy: str) -> None:
     """See that the reader of a taxonomy is there."""
     if taxonomy not in readers:
-        readers[taxonomy] = Reader.load(taxonomy)
+        made = Reader.load(taxonomy)
+        # A taxonomy that is edited comes under a new name each time; those of former days are let go, the oldest first.
+        while len(readers) >= KEPT:
+            del readers[next(iter(readers))]
+        readers[taxonomy] = made
 
 
 def read(readers: dict[str, Reader], taxonomy: str, texts: list[str]) -> ReadTexts:

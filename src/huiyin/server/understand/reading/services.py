@@ -155,3 +155,12 @@ def _settle(rows: Sequence[Inbox], read: ReadTexts, customers: Sequence[tuple[st
             # What repeated the former words may repeat nothing any more.
             inbox.read_again(list(Signature.objects.filter(leader__in=corrected).values_list("number", flat=True)))
         publish("reading.done", {"count": len(rows), "first": rows[0].pk, "last": rows[-1].pk})
+
+
+def set_taxonomy(taxonomy: str) -> ReadingSetup:
+    """What is read from now on is read under this taxonomy: a shipped pack, or the path of a file."""
+    with state_write():
+        setup = reading_setup()
+        setup.taxonomy = taxonomy
+        setup.save()
+    return setup

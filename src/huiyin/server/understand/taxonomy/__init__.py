@@ -1,0 +1,1 @@
+"""The taxonomy of the company: edited as a draft, tried over history, published as a version."""

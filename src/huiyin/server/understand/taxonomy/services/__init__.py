@@ -1,0 +1,1 @@
+"""What changes the taxonomy: one function a change, with its audit row in the same transaction."""

@@ -1,0 +1,1 @@
+"""Filters of the taxonomy's templates."""
