@@ -4,7 +4,11 @@ import os
 import tempfile
 from pathlib import Path
 
-for name in [name for name in os.environ if name.startswith("HUIYIN_") and name not in ("HUIYIN_SCREENSHOTS", "HUIYIN_LANG", "HUIYIN_TEST_DATABASE")]:
+for name in [
+    name
+    for name in os.environ
+    if name.startswith("HUIYIN_") and name not in ("HUIYIN_SCREENSHOTS", "HUIYIN_LANG", "HUIYIN_TEST_DATABASE", "HUIYIN_TEST_FACTS")
+]:
     del os.environ[name]
 _folder = tempfile.TemporaryDirectory(prefix="huiyin-tests-")
 os.environ["HUIYIN_DATA"] = _folder.name

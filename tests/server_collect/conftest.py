@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huiyin.facts import Facts
+from tests.server.place import place
 
 
 @pytest.fixture
@@ -12,7 +13,7 @@ def facts(db):
     from huiyin.server.understand.reading.facts import close_store, open_store
 
     close_store()
-    yield open_store(":memory:")
+    yield open_store(place())
     close_store()
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from huiyin.simulate.planted import Plan, draw
+from tests.server.place import place
 from tests.server.world import person
 
 PLAN = Plan(seed=4, voices=400, customers=250)
@@ -16,7 +17,7 @@ def facts(db):
     from huiyin.server.understand.reading.facts import close_store, open_store
 
     close_store()
-    store = open_store(":memory:")
+    store = open_store(place())
     store.append(*draw(PLAN).tables())
     yield store
     close_store()

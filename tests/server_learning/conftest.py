@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from django.test import Client
 
+from tests.server.place import place
 from tests.server.world import person
 from tests.text.test_teaching import OBJECTS
 
@@ -19,7 +20,7 @@ def facts(db):
     from huiyin.server.understand.reading.facts import close_store, open_store
 
     close_store()
-    yield open_store(":memory:")
+    yield open_store(place())
     close_store()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huiyin.server.foundation.people.rights import RIGHTS
 from tests.server.permission_table import Line
+from tests.server.place import place
 from tests.server.world import World
 
 CORRECTORS, MANAGERS = RIGHTS["voices.correct"], RIGHTS["models.manage"]
@@ -24,5 +25,5 @@ def prepare(world: World) -> None:
     from huiyin.server.understand.learning.models import Candidate
     from huiyin.server.understand.reading.facts import open_store
 
-    open_store(":memory:")
+    open_store(place())
     world.more["candidate"] = Candidate.objects.create(state="refused", version="x").pk

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.server.place import place
 from tests.server.world import person
 
 SAID = (
@@ -30,7 +31,7 @@ def facts(db, tmp_path, settings):
 
     settings.DATA = tmp_path
     close_store()
-    yield open_store(str(tmp_path / "facts.duckdb"))
+    yield open_store(place(str(tmp_path / "facts.duckdb")))
     close_store()
 
 

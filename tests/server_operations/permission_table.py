@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huiyin.server.foundation.people.rights import RIGHTS
 from tests.server.permission_table import Line
+from tests.server.place import place
 from tests.server.world import World
 
 READERS, MANAGERS = RIGHTS["operations.read"], RIGHTS["operations.manage"]
@@ -26,4 +27,4 @@ def prepare(world: World) -> None:
     """Open facts, for every page asks them."""
     from huiyin.server.understand.reading.facts import open_store
 
-    open_store(":memory:")
+    open_store(place())

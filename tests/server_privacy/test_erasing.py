@@ -27,6 +27,7 @@ from huiyin.server.understand.reading.local import LocalReader
 from huiyin.server.understand.reading.models import Pseudonym, Signature
 from huiyin.server.understand.reading.pseudonyms import name_behind, pseudonym
 from huiyin.server.understand.reading.services import load_window, read_rows
+from tests.server.place import EMBEDDED
 from tests.server_privacy.conftest import SAID
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +67,7 @@ def test_an_erased_customer_is_nowhere_and_the_receipt_says_so(send, browser, tm
     assert "甲" not in json.dumps(list(AuditEntry.objects.values("object_name", "before", "after")), ensure_ascii=False, default=str)
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="the state of PostgreSQL lies in no file of ours")
+@pytest.mark.skipif(EMBEDDED, reason="the embedded engine keeps nothing in a file")
 def test_after_the_nightly_rewrite_the_bytes_are_in_no_file(send, browser, facts, tmp_path):
     send(*SAID)
     asked_to_erase(browser, WHO("甲"))
@@ -111,6 +112,7 @@ def test_erasing_twice_is_erasing_once(send):
     assert not any(erase_customer(WHO("甲")).values())
 
 
+@pytest.mark.skipif(EMBEDDED, reason="the embedded engine keeps nothing in a file")
 def test_a_restored_backup_forgets_again_but_keeps_what_came_later(send, browser, facts, tmp_path):
     from huiyin.server.understand.reading.facts import close_store, open_store
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huiyin.server.foundation.people.rights import RIGHTS
 from tests.server.permission_table import Line
+from tests.server.place import place
 from tests.server.world import World
 
 CORRECTORS = RIGHTS["voices.correct"]
@@ -25,6 +26,6 @@ def prepare(world: World) -> None:
     from huiyin.server.understand.reading.facts import open_store
     from huiyin.server.understand.review.models import ReviewItem
 
-    open_store(":memory:")
+    open_store(place())
     item = ReviewItem.objects.create(feedback_id="v0000001", start=0, end=2, mention_no=0, part="random", read_polarity=0)
     world.more["review_item"] = item.pk

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huiyin.server.foundation.people.rights import RIGHTS
 from tests.server.permission_table import SIGNED_IN, Line
+from tests.server.place import place
 from tests.server.world import World
 
 MANAGERS = RIGHTS["stream.manage"]
@@ -20,4 +21,4 @@ def prepare(world: World) -> None:
     """Open facts, for every page asks them."""
     from huiyin.server.understand.reading.facts import open_store
 
-    open_store(":memory:")
+    open_store(place())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from tests.server.place import place
 from tests.server.world import person
 
 TREE = """
@@ -45,7 +46,7 @@ def facts(db, request):
     from huiyin.server.understand.reading.facts import close_store, open_store
 
     close_store()
-    yield open_store(getattr(request, "param", ":memory:"))
+    yield open_store(place(getattr(request, "param", ":memory:")))
     close_store()
 
 

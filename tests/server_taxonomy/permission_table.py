@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huiyin.server.foundation.people.rights import RIGHTS
 from tests.server.permission_table import SIGNED_IN, Line
+from tests.server.place import place
 from tests.server.world import World
 
 WRITERS = RIGHTS["taxonomy.write"]
@@ -15,7 +16,7 @@ def prepare(world: World) -> None:
     from huiyin.server.understand.taxonomy.models import OwnWord, TakenExample
     from huiyin.server.understand.taxonomy.services.drafts import draft_begin
 
-    open_store(":memory:")
+    open_store(place())
     draft = draft_begin(world.people["analyst"])
     world.more["node"] = draft.tree.nodes[0].id
     world.more["example"] = TakenExample.objects.create(node=draft.tree.nodes[0].id, feedback_id="v000000000001", text="早餐太差")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huiyin.server.foundation.people.rights import RIGHTS
 from tests.server.permission_table import SIGNED_IN, Line
+from tests.server.place import place
 from tests.server.world import World
 
 EDITORS = RIGHTS["taxonomy.write"]
@@ -32,5 +33,5 @@ def prepare(world: World) -> None:
     from huiyin.server.understand.reading.facts import open_store
     from huiyin.server.understand.topics.models import Topic
 
-    open_store(":memory:")
+    open_store(place())
     world.more["topic"] = Topic.objects.create(name="充电口盖").pk

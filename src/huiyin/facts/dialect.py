@@ -128,6 +128,9 @@ def _spread(node: exp.Expr) -> exp.Expr | None:
 def _date(node: exp.Expr) -> exp.Expr | None:
     if node.this == exp.DataType.Type.DATE:
         return exp.DataType.build("Nullable(Date32)", dialect="clickhouse")
+    if node.this == exp.DataType.Type.TIMESTAMPTZ:
+        # Its DateTime has whole seconds and cannot read an offset.
+        return exp.DataType.build("Nullable(DateTime64(6, 'UTC'))", dialect="clickhouse")
     return None
 
 
