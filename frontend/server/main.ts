@@ -2,7 +2,9 @@
 
 import htmx from "htmx.org";
 import { arranging } from "./arranging";
+import { box } from "./box";
 import { copying } from "./copying";
+import { depending } from "./depending";
 import { dialogs } from "./dialogs";
 import { jumping } from "./jumping";
 import { menus } from "./menus";
@@ -25,6 +27,8 @@ menus();
 dialogs();
 jumping();
 copying();
+depending();
+box();
 opinions(htmx);
-reviewing();
 arranging(htmx);
+reviewing();

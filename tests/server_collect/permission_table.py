@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.server.permission_table import Line
+from tests.server.permission_table import ANYONE, Line
 from tests.server.world import World
 
 MANAGERS = frozenset({"administrator", "cx_lead", "analyst"})
@@ -17,6 +17,9 @@ def prepare(world: World) -> None:
     world.more["source"] = source_make("rest", "门店")
     world.more["feed"] = source_make("rss", "论坛", {"url": "http://127.0.0.1:9/feed"})
     world.more["hook"] = source_make("webhook", "推送", {"preset": "generic", "secret": "一个只在这里用的密钥"})
+    world.more["box"] = source_make("box", "意见箱", {"address": "only-for-this-test"})
+    world.more["calls"] = source_make("transcripts", "热线")
+    world.more["calls_draft"] = SourceRun.objects.create(source=world.more["calls"], options={"files": ["gone/gone.txt"], "draft": True})
     world.more["run"] = SourceRun.objects.create(source=world.more["feed"])
     world.more["draft"] = SourceRun.objects.create(source=world.more["source"], options={"files": ["gone/gone.csv"], "draft": True})
 
@@ -31,6 +34,8 @@ TABLE: dict[str, Line] = {
     "sources:make": Line(get=MANAGERS, post=MANAGERS, args=lambda world: ["rss"]),
     "sources:upload": Line(get=MANAGERS, post=MANAGERS),
     "sources:columns": Line(get=MANAGERS, post=MANAGERS, args=_number("draft")),
+    "sources:calls": Line(get=MANAGERS, post=MANAGERS, args=_number("calls")),
+    "sources:calls_look": Line(get=MANAGERS, post=MANAGERS, args=_number("calls_draft")),
     "sources:manual": Line(get=SENDERS, post=SENDERS),
     "sources:run": Line(get=MANAGERS, args=_number("run")),
     "sources:run_stop": Line(post=MANAGERS, args=_number("run")),
@@ -44,6 +49,10 @@ TABLE: dict[str, Line] = {
     "sources:rejects_export": Line(get=MANAGERS, args=_number("source")),
     "sources:rejects_again": Line(post=MANAGERS, args=_number("source")),
     "sources:hook": Line(args=lambda world: [world.more["hook"].key]),  # open, but says 401 to whoever does not sign
+    "sources:box": Line(get=ANYONE, post=ANYONE, args=lambda world: ["only-for-this-test"]),
+    "sources:box_thanks": Line(get=ANYONE, args=lambda world: ["only-for-this-test"]),
+    "sources:codes": Line(get=MANAGERS, args=_number("box")),
+    "sources:code": Line(get=MANAGERS, args=lambda world: [world.more["box"].pk, "svg"]),
     "api:feedback": Line(post=SENDERS),
     "api:feedback_batch": Line(post=SENDERS),
 }

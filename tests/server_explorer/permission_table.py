@@ -18,6 +18,7 @@ TABLE = {
     "voices:save_view": Line(post=SIGNED_IN),
     "voices:delete_view": Line(post=SIGNED_IN, args=lambda world: [1]),
     "voices:voice": Line(get=SIGNED_IN, args=lambda world: ["v0000001"]),
+    "voices:attachment": Line(get=SIGNED_IN, args=lambda world: ["v0000001", 1]),
     "voices:opinion": Line(get=CORRECTORS, post=CORRECTORS, args=lambda world: ["v0000001", 0]),
 }
 KEY_TABLE: dict[str, str] = {}

@@ -119,3 +119,15 @@ def test_a_synonym_of_nothing_is_refused_in_words(shop, signed_in):
     answer = browser.post("/taxonomy/words/add/", {"word": "早茶", "kind": "synonym"}, follow=True)
     assert "选它说的是哪个主题" in answer.content.decode()
     assert not OwnWord.objects.exists()
+
+
+def test_the_dictionary_counts_what_stands_behind_each_word_a_page_at_a_time(shop, signed_in, analyst):
+    for number in range(31):
+        word_add(analyst, f"词{number:02d}", OwnWord.Kind.NAME)
+    word_add(analyst, "自助餐", OwnWord.Kind.NAME)
+    browser = signed_in(user=analyst)
+    first = browser.get("/taxonomy/words/")
+    assert len(first.context["lines"]) == 30
+    assert (first.context["lines"][0]["word"].word, first.context["lines"][0]["voices"]) == ("自助餐", 1)
+    assert "?page=2" in first.content.decode()
+    assert len(browser.get("/taxonomy/words/?page=2").context["lines"]) == 2

@@ -7,6 +7,8 @@ import re
 import pytest
 
 from huiyin.server.foundation.live.events import subscribe
+from huiyin.server.understand.taxonomy.models import Draft, TakenExample
+from huiyin.server.understand.taxonomy.tree import Tree
 from huiyin.server.understand.topics.growing import grow
 from huiyin.server.understand.topics.models import Member, Prototype, Topic
 from huiyin.server.understand.topics.services import TopicRefused, topic_hide, topic_merge, topic_promote, topic_rename, topic_split
@@ -148,6 +150,9 @@ def test_promoting_tells_the_taxonomy_name_seeds_and_examples(planted, lead, dja
     assert [(one["topic"], one["name"], one["seeds"]) for one in heard] == [(port.pk, "充电口盖卡住", ["充电口盖", "充电盖"])]
     assert heard[0]["examples"]
     assert all("充电口盖" in one for one in heard[0]["examples"])
+    node = next(one for one in Tree.of(Draft.objects.get().said).nodes if one.called() == "充电口盖卡住")
+    assert node.seeds == ["充电口盖", "充电盖"]
+    assert TakenExample.objects.filter(node=node.id).count() == len(heard[0]["examples"])
     with pytest.raises(TopicRefused):
         topic_promote(lead, port, "再来", ["一次"])
 

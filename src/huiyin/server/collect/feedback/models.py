@@ -90,3 +90,18 @@ class FormerRaw(models.Model):
 
     def __str__(self) -> str:
         return f"{self.inbox_id} r{self.revision}"
+
+
+class Attachment(models.Model):
+    """A photo or a recording beside a voice; the file lies in the folder of attachments. It is personal data as it came, unmasked."""
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="attachments")
+    kind = models.CharField(max_length=20)
+    file = models.CharField(max_length=80, unique=True)
+    media_type = models.CharField(max_length=60)
+    size = models.PositiveBigIntegerField()
+    about = models.JSONField(default=dict)
+    """Measures, such as width and height of a photo or seconds of a recording."""
+
+    def __str__(self) -> str:
+        return self.file

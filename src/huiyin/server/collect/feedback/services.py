@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
+from huiyin.server.collect.feedback.attachments import Attached, attach, attachments_delete, files_drop
 from huiyin.server.collect.feedback.identity import digest
 from huiyin.server.collect.feedback.models import FormerRaw, Inbox
 from huiyin.server.collect.feedback.records import plain
@@ -32,6 +33,8 @@ class Entry:
     reason: str = ""
     detail: str = ""
     place: str = ""
+    attachments: Sequence[Attached] | None = None
+    """Files that belong to it, and no others; None where the source knows of none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,22 @@ def take(source_id: int, entries: Sequence[Entry], run_id: int | None = None, *,
         made = _known(source_id, [entry.external_id for entry in fresh])
         outcome = {name: _met(number, old, last[name], now) for name, (number, old) in known.items()}
         outcome |= {name: (number, "rejected" if last[name].reason else "created") for name, (number, _) in made.items()}
+        _attach(entries, last, outcome)
         if any(status in ("created", "changed") for _, status in outcome.values()):
             publish("inbox", {"source": source_id, "count": len(outcome)})
     return [Receipt(outcome[entry.external_id][0], entry.external_id, outcome[entry.external_id][1]) for entry in entries]
+
+
+def _attach(entries: Sequence[Entry], last: Mapping[str, Entry], outcome: Mapping[str, tuple[int, str]]) -> None:
+    """Attach the files of new and changed records. Files of what was here already, or cannot be used, are not needed."""
+    wanted: dict[int, Sequence[Attached]] = {}
+    for entry in entries:
+        number, status = outcome[entry.external_id]
+        if entry.attachments is not None and entry is last[entry.external_id] and status in ("created", "changed"):
+            wanted[number] = entry.attachments
+        elif entry.attachments:
+            files_drop(one.file for one in entry.attachments)
+    attach(wanted)
 
 
 def _known(source_id: int, names: list[str]) -> dict[str, tuple[int, str]]:
@@ -155,11 +171,12 @@ def read_again(numbers: Sequence[int]) -> int:
 
 
 def forget_payloads(source_id: int, older_than: timedelta) -> int:
-    """Empty the payloads of a source that are older and no longer wait; ids stay, so that nothing comes in twice."""
+    """Empty the payloads of a source that are older and no longer wait, attachments among them; ids stay, so that nothing comes in twice."""
     before = timezone.now() - older_than
     with state_write():
         FormerRaw.objects.filter(inbox__source_id=source_id, replaced_at__lt=before).delete()
         settled = Inbox.objects.filter(source_id=source_id, received_at__lt=before).exclude(state=Inbox.State.NEW).exclude(raw="")
+        attachments_delete(settled.filter(attachments__isnull=False).values_list("pk", flat=True).distinct())
         return settled.update(raw="", record="")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from huiyin.server.collect.feedback.services import Entry
 
 if TYPE_CHECKING:
+    from huiyin.server.collect.feedback.models import Inbox
     from huiyin.server.collect.sources.models import Source, SourceRun
 
 
@@ -34,6 +35,8 @@ class Setting:
     help: Any = ""
     choices: Sequence[tuple[str, Any]] = ()
     default: Any = ""
+    when: tuple[str, Sequence[str]] | None = None
+    """A choice and those of its values for which the field matters; for others the browser hides it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,14 @@ class Trial:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the page of a voice shows beside the words. The template finds `values` under the name `beside`."""
+
+    template: str
+    values: Mapping[str, Any]
+
+
 class Adapter:
     """A kind of source. Subclasses stand in a folder each and fill in what they can."""
 
@@ -64,6 +75,8 @@ class Adapter:
     settings: tuple[Setting, ...] = ()
     pulls = False
     """Whether it fetches by schedule."""
+    previews = False
+    """Whether there is something to look at beforehand though it is not fetched by schedule."""
     bulk = False
     """Whether a run brings many old records, so that what a person waits for is read first."""
 
@@ -94,3 +107,7 @@ class Adapter:
     def map(self, source: Source, raw: str) -> list[Entry]:
         """Make entries of a kept payload again, after the mapping was changed."""
         return []
+
+    def beside(self, row: Inbox) -> Sequence[Beside]:
+        """What more there is to show of a voice, such as photos. Whoever asks may see the voice; personal data are masked in it."""
+        return ()

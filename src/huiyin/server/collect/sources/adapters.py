@@ -8,7 +8,7 @@ from pathlib import Path
 
 from huiyin.server.collect.sources.adapter import Adapter
 
-_ORDER = ("upload", "rest", "manual", "webhook", "folder", "sql", "rss", "imap")
+_ORDER = ("upload", "rest", "manual", "webhook", "folder", "sql", "rss", "imap", "stores", "queue", "transcripts", "box")
 
 
 @cache

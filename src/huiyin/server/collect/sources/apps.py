@@ -15,8 +15,13 @@ class SourcesConfig(AppConfig):
     label = "sources"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "来源"
-    intake_paths = ("/api/v1/feedback", "/sources/hooks/")
-    body_limits = {"/sources/upload": 2048 * MEGABYTE, "/sources/hooks/": 5 * MEGABYTE, "/api/v1/feedback": 25 * MEGABYTE}
+    intake_paths = ("/api/v1/feedback", "/sources/hooks/", "/sources/box/")
+    body_limits = {
+        "/sources/upload": 2048 * MEGABYTE,
+        "/sources/hooks/": 5 * MEGABYTE,
+        "/sources/box/": 40 * MEGABYTE,
+        "/api/v1/feedback": 25 * MEGABYTE,
+    }
 
     def ready(self) -> None:
         """Open the live topics of sources, and say what they write into the audit, in words."""

@@ -48,9 +48,12 @@ class SourceForm(forms.Form):
             self.fields[f"set_{setting.name}"] = _field(setting, new=source is None)
 
     @property
-    def setting_fields(self) -> list[Any]:
-        """The bound fields of the kind."""
-        return [self[f"set_{one.name}"] for one in self.adapter.settings]
+    def setting_fields(self) -> list[tuple[Any, str, str]]:
+        """The bound fields of the kind; each with the choice it depends on and the values for which it matters, if there is one."""
+        return [
+            (self[f"set_{one.name}"], f"set_{one.when[0]}" if one.when else "", " ".join(one.when[1]) if one.when else "")
+            for one in self.adapter.settings
+        ]
 
     @property
     def values(self) -> dict[str, Any]:
@@ -79,7 +82,7 @@ def _field(setting: Setting, new: bool) -> forms.Field:
         # Of a new source it is in sight, so that it can be copied to the sender; once kept it never is again.
         attributes = {"autocomplete": "off", "spellcheck": "false"}
         widget = forms.TextInput(attrs=attributes) if new else forms.PasswordInput(render_value=True, attrs=attributes)
-        return forms.CharField(widget=widget, max_length=2000, **common)
+        return forms.CharField(widget=widget, max_length=10_000, **common)
     return forms.CharField(max_length=2000, **common)
 
 
@@ -105,7 +108,9 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Each of them."""
-        given = data if isinstance(data, list | tuple) else [data]
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        if not given and self.required:
+            return super().clean(None, initial)
         return [super(FilesField, self).clean(one, initial) for one in given]
 
 
@@ -119,6 +124,15 @@ class UploadForm(forms.Form):
     def __init__(self, sources: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["source"].queryset = sources
+
+
+class CallsForm(forms.Form):
+    """Transcripts and recordings."""
+
+    files = FilesField(
+        label=_("文件"),
+        help_text=_("文本（TXT、SRT、VTT、JSON、CSV）与录音，同名的算一通；也可以是装着它们的 ZIP。录音要与文本一起放在 ZIP 里，或一次选上"),
+    )
 
 
 class ColumnsForm(forms.Form):

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from huiyin.files import FilesError
+from huiyin.server.collect.feedback.attachments import stray_files_drop
 from huiyin.server.collect.feedback.services import forget_payloads, take
 from huiyin.server.collect.sources.adapter import Pulled, SourceRefused
 from huiyin.server.collect.sources.adapters import adapter_of
@@ -85,9 +86,9 @@ def _end(this: SourceRun, state: Any, error: dict[str, str] | None = None) -> No
 
 @job("sources.forget", cron="20 3 * * *")
 def forget(run: Run) -> dict[str, object]:
-    """Empty payloads whose time is over, source by source, and drop uploads nobody took in."""
+    """Empty payloads whose time is over, source by source, and drop files that belong to nothing."""
     emptied = 0
     for source in Source.objects.filter(keep_days__gt=0):
         run.check()
         emptied += forget_payloads(source.pk, timedelta(days=source.keep_days))
-    return {"emptied": emptied, "uploads_dropped": stale_uploads_drop()}
+    return {"emptied": emptied, "uploads_dropped": stale_uploads_drop(), "stray_files_dropped": stray_files_drop()}

@@ -95,8 +95,8 @@ def _trusted(host: str, address: str, trusted: tuple[str, ...]) -> bool:
     return False
 
 
-def fetch(url: str, *, headers: Mapping[str, str] | None = None, largest: int = LARGEST) -> Answer:
-    """GET an address, following redirects to other allowed ones. Credentials in `headers` stay with the first host.
+def fetch(url: str, *, headers: Mapping[str, str] | None = None, largest: int = LARGEST, body: bytes | None = None) -> Answer:
+    """GET an address, following redirects to other allowed ones; with a `body`, POST it, and follow none. Credentials stay with the first host.
 
     Raises:
         SourceRefused: not HTTP, an internal address, too large, too slow, or no answer. The message holds no query of the address.
@@ -104,8 +104,8 @@ def fetch(url: str, *, headers: Mapping[str, str] | None = None, largest: int = 
     end = time.monotonic() + LONGEST
     sent = dict(headers or {})
     for _ in range(REDIRECTS + 1):
-        answer = _once(url, sent, largest, end)
-        if answer.status not in (301, 302, 303, 307, 308) or "location" not in answer.headers:
+        answer = _once(url, sent, largest, end, body)
+        if body is not None or answer.status not in (301, 302, 303, 307, 308) or "location" not in answer.headers:
             return answer
         following = urljoin(url, answer.headers["location"])
         if urlsplit(following)[:2] != urlsplit(url)[:2]:
@@ -114,7 +114,7 @@ def fetch(url: str, *, headers: Mapping[str, str] | None = None, largest: int = 
     raise SourceRefused("转来转去没有结果", "It redirects without end")
 
 
-def _once(url: str, headers: Mapping[str, str], largest: int, end: float) -> Answer:
+def _once(url: str, headers: Mapping[str, str], largest: int, end: float, body: bytes | None = None) -> Answer:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise SourceRefused("地址要以 http:// 或 https:// 开头", "The address has to begin with http:// or https://")
@@ -126,10 +126,10 @@ def _once(url: str, headers: Mapping[str, str], largest: int, end: float) -> Ans
     connection = _Connection(parts.hostname, port, address, parts.scheme == "https")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        connection.request("GET", path, headers={"User-Agent": "Huiyin", "Accept-Encoding": "identity", **headers})
+        connection.request("GET" if body is None else "POST", path, body, headers={"User-Agent": "Huiyin", "Accept-Encoding": "identity", **headers})
         response = connection.getresponse()
-        body = _body(response, largest, end, parts.hostname)
-        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body, url)
+        said = _body(response, largest, end, parts.hostname)
+        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, said, url)
     except ssl.SSLError as error:
         raise SourceRefused(
             f"{parts.hostname} 的证书不可信：{error.reason}", f"The certificate of {parts.hostname} is not trusted: {error.reason}"

@@ -20,6 +20,7 @@ class ExplorerConfig(AppConfig):
         words.VERBS.update(
             {
                 "voice.corrected": _("改正了观点"),
+                "voice.recording_heard": _("听了录音"),
                 "voices.exported": _("导出了原声"),
                 "voices.tagged": _("给声音加了标记"),
                 "voices.untagged": _("去掉了声音的标记"),

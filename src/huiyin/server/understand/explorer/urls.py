@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.server.understand.explorer import views
+from huiyin.server.understand.explorer import attachments, views
 
 app_name = "voices"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("views/", views.save_view, name="save_view"),
     path("views/<int:view_id>/delete/", views.delete_view, name="delete_view"),
     path("<str:feedback_id>/", views.voice, name="voice"),
+    path("<str:feedback_id>/attachments/<int:number>/", attachments.attachment, name="attachment"),
     path("<str:feedback_id>/opinions/<int:mention_no>/", views.opinion, name="opinion"),
 ]

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huiyin.insight import records
+from huiyin.server.collect.sources.beside import beside_of
 from huiyin.server.foundation.audit.services import record
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.foundation.writing import state_write
@@ -100,7 +101,7 @@ def voice(request: HttpRequest, feedback_id: str) -> HttpResponse:
         raise Http404
     customer = found.fields["customer_id"]
     others = timeline(customer, within) if customer else []
-    context = {"voice": found, "timeline": others if len(others) > 1 else [], "form": ReasonForm()}
+    context = {"voice": found, "timeline": others if len(others) > 1 else [], "form": ReasonForm(), "beside": beside_of(feedback_id)}
     return render_screen(request, "voices/voice.html", context)
 
 

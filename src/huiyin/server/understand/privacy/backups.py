@@ -1,4 +1,4 @@
-"""Copies of facts and state while the server runs, kept for some nights, and removed by hand when somebody was erased."""
+"""Copies of facts, state, photos and recordings while the server runs, kept for some nights, and removed by hand when somebody was erased."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from huiyin.server.collect.feedback.attachments import attachments_copy
 from huiyin.server.foundation.audit.services import record
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.privacy.models import KEPT, Backup
@@ -26,7 +27,7 @@ def backups_folder() -> Path:
 
 
 def backup_make(actor: Any = None) -> Backup:
-    """Copy facts and state into a folder of its own; it counts once both are whole."""
+    """Copy facts, state and attachments into a folder of its own; it counts once they are whole."""
     now = timezone.now()
     name = now.strftime("%Y%m%d-%H%M%S-%f")
     folder = backups_folder() / name
@@ -34,12 +35,15 @@ def backup_make(actor: Any = None) -> Backup:
     try:
         rows = dict(facts_store().backup(folder / "facts.duckdb"))
         with_state = _state_into(folder)
+        # After the state: every file that it names is there, unless it was erased meanwhile.
+        attached = attachments_copy(folder / "attachments")
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    for path in folder.iterdir():
+    files = [path for path in folder.iterdir() if path.is_file()]
+    for path in files:
         path.chmod(0o600)
-    size = sum(path.stat().st_size for path in folder.iterdir())
+    size = sum(path.stat().st_size for path in files) + attached
     with state_write():
         made = Backup.objects.create(folder=name, made_at=now, size=size, rows=rows, with_state=with_state)
         record("backup.made", made, actor=actor, after={"size": size, "feedback": rows.get("feedback", 0)})

@@ -57,7 +57,13 @@ def in_the_clear(feedback_id: str) -> Clear:
 
 def copy_of(customer: str) -> Iterator[dict[str, Any]]:
     """Everything kept of a customer, voice by voice: as it came in, and what was read of it. In the order of arrival."""
-    rows = Inbox.objects.filter(customer=customer).select_related("source").prefetch_related("former").order_by("pk").iterator(chunk_size=_STEP)
+    rows = (
+        Inbox.objects.filter(customer=customer)
+        .select_related("source")
+        .prefetch_related("former", "attachments")
+        .order_by("pk")
+        .iterator(chunk_size=_STEP)
+    )
     while some := list(islice(rows, _STEP)):
         read, opinions = _read_of([row.feedback_id for row in some])
         for row in some:
@@ -70,6 +76,9 @@ def copy_of(customer: str) -> Iterator[dict[str, Any]]:
                 "external_id": row.external_id,
                 "received_at": row.received_at,
                 "sent": sent,
+                # Where the record was made of something larger, such as a whole call, that too.
+                "as_received": row.raw if row.record else None,
+                "attachments": [one.file for one in row.attachments.all()],
                 "read": read.get(row.feedback_id, {}),
                 "opinions": opinions.get(row.feedback_id, []),
                 "before": [{"revision": one.revision, "raw": one.raw, "replaced_at": one.replaced_at} for one in row.former.all()],

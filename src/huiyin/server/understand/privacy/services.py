@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
+from huiyin.server.collect.feedback.attachments import path_of
 from huiyin.server.collect.sources.models import Source
 from huiyin.server.collect.sources.services import source_change
 from huiyin.server.foundation.audit.services import record, record_change
@@ -22,6 +25,9 @@ from huiyin.server.understand.privacy.jobs import ERASE, RENEW
 from huiyin.server.understand.privacy.models import Erasure, Retention
 from huiyin.server.understand.privacy.selectors import Clear, copy_of, in_the_clear, operations_of
 from huiyin.server.understand.reading.pseudonyms import name_behind, pseudonym
+
+_LARGEST_COPY = 200 * 1024 * 1024
+"""Of photos and recordings in the copy that a customer gets: it is made in memory."""
 
 
 def voice_unmask(user: Any, feedback_id: str, reason: str) -> Clear:
@@ -56,22 +62,41 @@ def customer_find(user: Any, known_as: str) -> str:
 
 
 def customer_copy(user: Any, customer: str) -> bytes:
-    """Everything kept of a customer as a ZIP: one JSON document and a page to read."""
+    """Everything kept of a customer as a ZIP: one JSON document, a page to read, photos and recordings."""
     with state_write():
         record("customer.copied", customer, actor=user, object_type="customer")
     voices = list(copy_of(customer))
+    files, left_out = _fitting(path_of(name) for one in voices for name in one["attachments"])
     said = {
         "customer": name_behind(customer),
         "pseudonym": customer,
         "made_at": timezone.now(),
         "voices": voices,
         "operations": operations_of(customer),
+        "left_out": left_out,
     }
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("customer.json", json.dumps(said, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder, default=str))
         file.writestr("voices.txt", "\n\n".join(_readable(one) for one in voices))
+        for path in files:
+            file.write(path, f"attachments/{path.parent.name}/{path.name}", zipfile.ZIP_STORED)
     return written.getvalue()
+
+
+def _fitting(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
+    """Photos and recordings as far as there is room, and the names of those for which there is none."""
+    taken: list[Path] = []
+    left_out: list[str] = []
+    room = _LARGEST_COPY
+    for path in paths:
+        size = path.stat().st_size if path.is_file() else 0
+        if size and size <= room:
+            room -= size
+            taken.append(path)
+        else:
+            left_out.append(f"{path.parent.name}/{path.name}")
+    return taken, left_out
 
 
 def _readable(one: dict[str, Any]) -> str:

@@ -146,6 +146,8 @@ def _places(found: Erasure) -> list[dict[str, Any]]:
         "mention": _("观点"),
         "operations": _("经营数据"),
         "inbox": _("收件箱里的原文"),
+        "photo": _("照片"),
+        "recording": _("录音"),
         "signatures": _("找重复用的指纹"),
         "names": _("假名背后的编号"),
     }

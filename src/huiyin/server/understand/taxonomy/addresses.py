@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from hashlib import blake2b
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from django.conf import settings
 from huiyin.server.understand.taxonomy.models import TaxonomyVersion
 from huiyin.server.understand.taxonomy.packfile import Words, text_of
 from huiyin.server.understand.taxonomy.tree import Tree
+
+_KEPT_SECONDS = 24 * 3600
 
 
 def folder() -> Path:
@@ -30,6 +33,13 @@ def address_of(tree: Tree, name: str, words: Words) -> str:
         written.write_text(text, encoding="utf-8")
         written.replace(file)
     return str(file)
+
+
+def forget_drafts() -> None:
+    """Delete the files of drafts that were tried more than a day ago."""
+    for file in folder().glob("draft*.yaml"):
+        if time.time() - file.stat().st_mtime > _KEPT_SECONDS:
+            file.unlink(missing_ok=True)
 
 
 def address_in_use(version: TaxonomyVersion, words: Words) -> str:

@@ -121,7 +121,7 @@ def net_change(gained: int, lost: int, read: int, frame: int) -> Change:
     (20.0, None)
     >>> some = net_change(30, 10, 100, 1000)
     >>> some.net, round(some.low), round(some.high)
-    (200.0, 87, 313)
+    (200.0, 88, 312)
     """
     if read <= 0:
         return Change(0.0, None, None)

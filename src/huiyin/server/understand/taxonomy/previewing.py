@@ -25,7 +25,7 @@ from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.understand.reading.rows import customers_of, facts_rows, records_of
 from huiyin.server.understand.reading.services import TextReader, model_folder
-from huiyin.server.understand.taxonomy.addresses import address_of
+from huiyin.server.understand.taxonomy.addresses import address_of, forget_drafts
 from huiyin.server.understand.taxonomy.models import Preview, TaxonomyVersion
 from huiyin.server.understand.taxonomy.selectors import own_words, version_in_use
 from huiyin.server.understand.taxonomy.tree import Tree, moved
@@ -69,6 +69,7 @@ def preview_make(run: Run, preview: Preview, reader: TextReader) -> dict[str, ob
         "SELECT feedback_id FROM voice ORDER BY md5(CAST(? AS VARCHAR) || ':' || feedback_id), feedback_id LIMIT ?", [str(SEED), LIMIT], within
     )
     ids = drawn["feedback_id"].to_pylist()
+    forget_drafts()
     address = address_of(draft, f"draft{preview.draft.pk}", own_words())
     compared, laid = _Compared(), _Laid(version, draft)
     run.report(0, len(ids))

@@ -13,6 +13,7 @@ from huiyin.server.foundation.jobs.services import enqueue
 from huiyin.server.foundation.live.events import publish
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.taxonomy.services.examples import topic_take
 from huiyin.server.understand.topics.growing import basis_of, prototype, texts_of
 from huiyin.server.understand.topics.models import Member, Prototype, Topic
 from huiyin.text import topics
@@ -112,7 +113,7 @@ def topic_hide(user: Any, topic: Topic, hidden: bool = True) -> None:
 
 
 def topic_promote(user: Any, topic: Topic, name: str, seeds: Sequence[str]) -> None:
-    """Offer it to the taxonomy: who edits that hears `topic_promoted` with name, seeds and examples.
+    """Put it into the draft of the taxonomy, as an aspect with its seeds and examples; who listens hears `topic_promoted`.
 
     Raises:
         TopicRefused: without a name or seeds, or promoted already.
@@ -122,7 +123,8 @@ def topic_promote(user: Any, topic: Topic, name: str, seeds: Sequence[str]) -> N
         raise TopicRefused
     rows = list(Member.objects.filter(topic=topic).order_by("-cosine", "pk")[:20])
     texts = texts_of(facts_store(), sorted({one.feedback_id for one in rows}))
-    examples = list(dict.fromkeys(texts.get(one.feedback_id, "")[one.start : one.end] for one in rows))[:5]
+    voices = {one.feedback_id: texts.get(one.feedback_id, "")[one.start : one.end] for one in rows}
+    examples = [(number, words) for number, words in voices.items() if words][:5]
     with state_write():
         now = _open(topic)
         if now.state == _State.PROMOTED:
@@ -130,10 +132,11 @@ def topic_promote(user: Any, topic: Topic, name: str, seeds: Sequence[str]) -> N
         before = now.name
         now.state, now.seeds, now.human_name, now.named_by, now.name = _State.PROMOTED, words, True, user, name
         now.save(update_fields=["state", "seeds", "human_name", "named_by", "name"])
+        topic_take(user, name, words, examples)
         record("topic.promoted", now, actor=user, before={"name": before}, after={"name": name, "seeds": words})
         publish(
             "topic_promoted",
-            {"topic": now.pk, "name": name, "seeds": words, "examples": [one for one in examples if one], "by": getattr(user, "pk", None)},
+            {"topic": now.pk, "name": name, "seeds": words, "examples": [one for _, one in examples], "by": getattr(user, "pk", None)},
         )
         publish("topics", {"topic": now.pk})
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-import html
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -14,11 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.server.collect.sources.adapter import Adapter, Pulled, Setting, SourceRefused, Trial
 from huiyin.server.collect.sources.entries import entry_or_reject
+from huiyin.server.collect.sources.markup import without_markup
 from huiyin.server.collect.sources.models import Source, SourceRun
 from huiyin.server.collect.sources.outgoing import fetch
-
-_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<br\s*/?>|</p\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
-_GAPS = re.compile(r"\n\s*\n\s*")
 
 
 class Feed(Adapter):
@@ -78,16 +75,6 @@ def _record(entry: Any) -> dict[str, Any]:
         "customer_id": str(entry.get("author", "")) or None,
         "occurred_at": datetime.fromtimestamp(calendar.timegm(stamp), UTC).isoformat() if stamp else None,
     }
-
-
-def without_markup(text: str) -> str:
-    """The words of an HTML text.
-
-    >>> without_markup("<p>好&amp;快</p><script>x()</script>再来")
-    '好&快\\n再来'
-    """
-    broken = _TAG.sub(lambda match: "\n" if match[0][:2].lower() in ("<b", "</") and match[0].lower().startswith(("<br", "</p")) else "", text)
-    return _GAPS.sub("\n", html.unescape(broken)).strip()
 
 
 ADAPTER = Feed()

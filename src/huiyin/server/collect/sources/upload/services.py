@@ -82,9 +82,13 @@ def upload_start(draft: SourceRun, read: Mapping[str, Any], *, actor: Any = None
 
 
 def stale_uploads_drop() -> int:
-    """Delete files that waited longer than a week; a file in use belongs to a run that waits or runs."""
-    wanted = {name.split("/")[0] for run in SourceRun.objects.filter(state__in=["waiting", "running"]) for name in run.options.get("files", [])}
-    before, dropped = (timezone.now() - KEEP_FOR).timestamp(), 0
+    """Delete files that waited longer than a week, and drafts nobody went on with; a file in use belongs to a run that waits or runs."""
+    waiting = SourceRun.objects.filter(state__in=[SourceRun.State.WAITING, SourceRun.State.RUNNING])
+    old = timezone.now() - KEEP_FOR
+    with state_write():
+        SourceRun.objects.filter(pk__in=[run.pk for run in waiting.filter(started_at__lt=old) if run.options.get("draft")]).delete()
+    wanted = {name.split("/")[0] for run in waiting.all() for name in run.options.get("files", [])}
+    before, dropped = old.timestamp(), 0
     for folder in folder_of_uploads().glob("*"):
         if folder.name not in wanted and folder.stat().st_mtime < before:
             for path in folder.iterdir():

@@ -16,7 +16,7 @@ from jsonpath_ng.parser import parse
 from huiyin.server.collect.feedback.records import FIELDS, dumps
 from huiyin.server.collect.feedback.services import Entry
 from huiyin.server.collect.sources.adapter import SourceRefused
-from huiyin.server.collect.sources.entries import entry_or_reject
+from huiyin.server.collect.sources.entries import entry_or_reject, rejected
 
 _WORDS = ("text", "title")
 _MOST_ITEMS = 1000
@@ -51,8 +51,12 @@ def check_mapping(mapping: Mapping[str, Any]) -> None:
 def mapped(body: Any, mapping: Mapping[str, str]) -> list[Entry]:
     """The entries of a body. Each keeps its element of `items` as it came, so that it can be mapped again."""
     path = mapping.get("items", "")
-    items = [match.value for match in _path(path).find(body)[:_MOST_ITEMS]] if path else [body]
-    return [entry_or_reject(record_of(item, mapping), raw=dumps(item)) for item in items]
+    items = [match.value for match in _path(path).find(body)] if path else [body]
+    found = [entry_or_reject(record_of(item, mapping), raw=dumps(item)) for item in items[:_MOST_ITEMS]]
+    if len(items) > _MOST_ITEMS:
+        left = len(items) - _MOST_ITEMS
+        found.append(rejected(dumps(body), "too_many_items", f"一次最多 {_MOST_ITEMS:,} 条，后面 {left:,} 条没有收；原样留着"))
+    return found
 
 
 def record_of(item: Any, mapping: Mapping[str, str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -23,6 +24,8 @@ from huiyin.server.web.fragments import go_to, render_screen
 from huiyin.server.web.rights import needs
 from huiyin.text import load_taxonomy
 
+_PAGE = 30
+
 
 @require_GET
 @needs("taxonomy.read")
@@ -30,7 +33,9 @@ def words(request: HttpRequest) -> HttpResponse:
     """The dictionary, and the place where the hot words appear."""
     tree, within = version_in_use().tree, scope_filter(request.user)
     lines = []
-    for one in OwnWord.objects.select_related("added_by"):
+    # Counting a word reads every text, so a page holds only so many.
+    page = Paginator(OwnWord.objects.select_related("added_by"), _PAGE).get_page(request.GET.get("page"))
+    for one in page:
         asked = Filter(text=(one.word,))
         voices = int(facts_store().query("SELECT count(*) AS n FROM voice", where=within & asked)["n"][0].as_py())
         there = tree.has(one.node) and tree.is_leaf(one.node)
@@ -43,7 +48,15 @@ def words(request: HttpRequest) -> HttpResponse:
                 "gone": bool(one.node) and not there,
             }
         )
-    context = {"lines": lines, "form": WordForm(tree), "behind": _behind(), "spans": SPANS, "days": _days(request), "version": version_in_use()}
+    context = {
+        "lines": lines,
+        "page": page,
+        "form": WordForm(tree),
+        "behind": _behind(),
+        "spans": SPANS,
+        "days": _days(request),
+        "version": version_in_use(),
+    }
     return render_screen(request, "taxonomy/words.html", context)
 
 

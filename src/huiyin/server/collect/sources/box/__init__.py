@@ -1,0 +1,1 @@
+"""A box for suggestions, behind a QR code."""
