@@ -13,28 +13,23 @@ Li & Hoiem, "Learning without forgetting", ECCV 2016. Paired bootstrap over cust
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 from scipy.special import softmax
 
 from huiyin.text import heads as model_files
-from huiyin.text import placing
+from huiyin.text import placing, plain
 from huiyin.text.heads import NEVER, Fitted, Heads
-from huiyin.text.polarity import NEUTRAL_BAND
 from huiyin.text.reader import Reader
 from huiyin.text.reading import Reading
-from huiyin.text.taxonomy import PACKS
 from huiyin.text.training import features, residual
 
 HELD = 3
@@ -146,14 +141,14 @@ def teach(lessons: Sequence[Lesson], taxonomy: str | Path, now: Path | None = No
     if len(learnt) < LEAST_LESSONS or max(_said(held)) < LEAST_HELD:
         same = (_score(held, old, old, "polarity"), _score(held, old, old, "aspect"))
         return Taught("too_few", version, counted, *same, (0, 0, 0), 0.0, NEVER, None, combine)
-    kept = _pieces([*background, *_plain()])
+    kept = _pieces([*background, *plain.examples()])
     strength, sentiment = _sentiment(learnt, kept, base, combine, shipped, version)
     thresholds, aspect = _aspect_head(learnt, kept, shipped)
     fitted = {**base, "sentiment": sentiment, **({placing.HEAD: aspect} if aspect else {})}
     after = shipped.with_heads(model_files.assembled(fitted, combine, version, thresholds))
     new = _Answers.of(after, held)
     scores = _score(held, old, new, "polarity"), _score(held, old, new, "aspect")
-    anchors = (_anchored(before), _anchored(after), sum(len(texts) for texts in _anchors().values()))
+    anchors = (plain.anchored(before), plain.anchored(after), sum(len(texts) for texts in plain.anchors().values()))
     verdict = _verdict(scores, anchors, bool(strength) or aspect is not None)
     return Taught(verdict, version, counted, *scores, anchors, strength, thresholds, fitted, combine)
 
@@ -320,8 +315,8 @@ def _aspect_head(lessons: Sequence[Lesson], kept: Sequence[str], reader: Reader)
         return NEVER, None
     names = [*known, OTHER]
     read = _Answers.of(reader, taught).aspect
-    plain = _Answers.of(reader, [Lesson("", one, 0, len(one), None, None, 0) for one in kept]).aspect
-    said = [one.aspect for one in taught] + [OTHER if one == "" else one for one in plain]
+    untouched = _Answers.of(reader, [Lesson("", one, 0, len(one), None, None, 0) for one in kept]).aspect
+    said = [one.aspect for one in taught] + [OTHER if one == "" else one for one in untouched]
     target = np.array([names.index(one) if one in known else len(known) for one in said], np.int64)
     own = features([one.text[one.start : one.end] for one in taught])
     matrix, active = csr_array(vstack([own, features(kept)])), np.unique(own.indices)
@@ -361,43 +356,6 @@ def _thresholds(
         total = np.cumsum(gain[at])
         found.append(float(sure[at[int(total.argmax())]]) if len(at) and total.max() >= _LEAST_GAIN else NEVER[0])
     return found[0], found[1]
-
-
-# ---- plain sentences
-
-
-def _yaml(file: str) -> dict[str, Any]:
-    text = resources.files("huiyin.text").joinpath(file).read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return loaded
-
-
-@functools.cache
-def _anchors() -> dict[int, list[str]]:
-    loaded = _yaml("data/anchors.yaml")
-    return {-1: loaded["negative"], 0: loaded["neutral"], 1: loaded["positive"]}
-
-
-@functools.cache
-def _plain() -> list[str]:
-    """The examples of every shipped taxonomy. The plain sentences are not among them: they are there to judge."""
-    found: list[str] = []
-    for pack in PACKS:
-        nodes = list(_yaml(f"packs/{pack}.yaml")["aspects"])
-        while nodes:
-            node = nodes.pop()
-            nodes += node.get("children", [])
-            found += [str(text) for text in node.get("examples", [])]
-    return found
-
-
-def _anchored(reader: Reader) -> int:
-    """How many plain sentences are read rightly as a whole."""
-    right = 0
-    for side, texts in _anchors().items():
-        sentiment = reader.read(texts).sentiment
-        right += int((np.where(np.abs(sentiment) < NEUTRAL_BAND, 0, np.sign(sentiment)) == side).sum())
-    return right
 
 
 def heads_of(taught: Taught) -> Heads:
