@@ -27,7 +27,8 @@ _READS = re.compile(r"\s*(?:select|with)\b", re.IGNORECASE)
 _KINDS = ("postgresql", "mysql", "mariadb", "mssql", "oracle", "sqlite", "clickhouse")
 _OPTIONS = frozenset(
     {
-        "application_name", "charset", "client_encoding", "connect_timeout", "driver", "encrypt", "protocol", "secure", "service_name", "ssl", "sslrootcert",
+        "application_name", "charset", "client_encoding", "connect_timeout", "driver", "encrypt", "protocol", "secure", "service_name", "ssl",
+        "sslrootcert",
         "sslmode", "trustservercertificate", "verify",
     }
 )  # fmt: skip
