@@ -16,4 +16,5 @@ def tour(request: HttpRequest) -> HttpResponse:
     """What to try first, and what of it is done."""
     steps = steps_of(request.user)
     counted = [done for _step, done in steps if done is not None]
-    return render_screen(request, "tour/tour.html", {"steps": steps, "done": sum(counted), "all": len(counted)})
+    following = next((step for step, done in steps if done is False), None)
+    return render_screen(request, "tour/tour.html", {"steps": steps, "following": following, "done": sum(counted), "all": len(counted)})
