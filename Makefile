@@ -18,7 +18,7 @@ report: $(READY)
 	@$(BIN)/python -c "import os, sys, webbrowser; (os.environ.get('DISPLAY') or sys.platform == 'darwin') and webbrowser.open('file://' + os.path.abspath('demo/report/report.html'))"
 
 test: $(DEV_READY)
-	$(BIN)/python -m pytest -m "not browser" $(PYTEST)
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not browser" $(PYTEST)
 
 test-browser: $(DEV_READY)
 	$(BIN)/python -m pytest -m browser $(PYTEST)
