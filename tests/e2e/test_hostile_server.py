@@ -174,9 +174,9 @@ class Reader:
         self.url, self.size = f"http://127.0.0.1:{attacked.server.port}", size
         context = browser.new_context(viewport={"width": width, "height": height}, has_touch=size == "phone", locale="zh-CN")
         context.add_cookies([{"name": "huiyin_session", "value": attacked.cookies[role], "url": self.url}])
-        context.on("page", lambda page: self.faults.append(f"a window opened: {page.url}") if page != self.page else None)
         self.faults: list[str] = []
         self.page = context.new_page()
+        context.on("page", lambda page: self.faults.append(f"a window opened: {page.url}"))
         self.page.on("console", lambda message: self._note(message.text) if message.type in ("error", "warning") else None)
         self.page.on("pageerror", lambda error: self._note(str(error)))
         self.page.on("dialog", lambda dialog: (self._note(f"dialog {dialog.message}"), dialog.dismiss()))
