@@ -1,6 +1,6 @@
 """`kill -9` in five kinds of work, and whether the facts still hold every acknowledged record exactly once.
 
-    python benchmarks/kill_rounds.py [--rounds 30] [--database postgres://…]
+    python benchmarks/kill_rounds.py [--rounds 30] [--only import] [--database postgres://…]
 
 `--rounds` is how many kills in all, shared evenly among the kinds; a kill counts when the dead server's database says that the work was under
 way. Every kind has a server and a data folder of its own; with `--database` (an empty PostgreSQL database) the state lies there, and its
@@ -41,14 +41,23 @@ def learning(server: Server, rounds: int) -> list[Tally]:
     return learning_killed(server, {"train": rounds - accepted, "accept": accepted, "reread": rounds})
 
 
+KINDS: dict[str, Callable[[Server, int], Tally | list[Tally]]] = {
+    "import": import_killed,
+    "ingest": ingest_killed,
+    "reading": reading_killed,
+    "learning": learning,
+}
+
+
 def main() -> int:
     """Run and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--only", choices=list(KINDS), help="this kind alone; `learning` is retraining and re-reading")
     parser.add_argument("--database", default="")
     given = parser.parse_args()
     each = max(1, given.rounds // 5)
-    kinds: list[Callable[[Server, int], Tally | list[Tally]]] = [import_killed, ingest_killed, reading_killed, learning]
+    kinds = [KINDS[given.only]] if given.only else list(KINDS.values())
     found: list[Tally] = []
     print("| kind | rounds | acknowledged | lost | doubled |\n| --- | --- | --- | --- | --- |", flush=True)
     begun = time.monotonic()

@@ -174,11 +174,11 @@ def settled(server: Server) -> dict:
     return server.script(STATE)
 
 
-def tally(kind: str, rounds: int, wanted: set[tuple[str, str]], state: dict) -> Tally:
-    """Compare a ledger of (source, id) with the facts. A mention without its feedback, and a second row for one id, are doubled."""
-    found = [(one[0], one[1]) for one in state["rows"]]
-    doubled = len(found) - len(set(found)) + len(found) - len({one[2] for one in state["rows"]}) + state["stray"] + len(set(found) - wanted)
-    return Tally(kind, rounds, len(wanted), len(wanted - set(found)), doubled)
+def tally(kind: str, rounds: int, wanted: set[str], state: dict) -> Tally:
+    """Compare a ledger with the facts. A second row for one id, a row that nobody sent, and a mention without its feedback are doubled."""
+    ids, rows = {one[1] for one in state["rows"]}, len(state["rows"])
+    doubled = rows - len(ids) + rows - len({one[2] for one in state["rows"]}) + len(ids - wanted) + state["stray"]
+    return Tally(kind, rounds, len(wanted), len(wanted - ids), doubled)
 
 
 def ingest_killed(server: Server, rounds: int) -> Tally:
@@ -189,17 +189,17 @@ def ingest_killed(server: Server, rounds: int) -> Tally:
         kills = killed_while(server, rounds, (0.1, 2.0), lambda number: more_acknowledged(ledger, 1), lambda: True)
         more_acknowledged(ledger, 100)
     ledger.settle(server)
-    return tally("ingest", kills, {("rest", one) for one in ledger.acknowledged}, settled(server))
+    return tally("ingest", kills, ledger.acknowledged, settled(server))
 
 
 def import_killed(server: Server, rounds: int) -> Tally:
     """Killed while files are taken in; a new file waits whenever the last one was done."""
     server.prepare()
-    wanted: set[tuple[str, str]] = set()
+    wanted: set[str] = set()
 
     def file(prefix: str) -> None:
         server.script(UPLOAD, prefix, str(UPLOADED))
-        wanted.update(("upload", f"{prefix}-{n}") for n in range(UPLOADED))
+        wanted.update(f"{prefix}-{n}" for n in range(UPLOADED))
 
     def underway() -> bool:
         found = server.script(LEFT)["runs"] > 0
@@ -217,14 +217,14 @@ def reading_killed(server: Server, rounds: int) -> Tally:
     """Killed while what was acknowledged is being read."""
     server.prepare()
     server.start()
-    wanted: set[tuple[str, str]] = set()
+    wanted: set[str] = set()
 
     def post(number: int) -> None:
         ids = [f"r{number}-{at}" for at in range(POSTED)]
         connection = server.connection()
         assert server.post(connection, "/api/v1/feedback/batch", [{"external_id": one, "text": WORDS.format(one)} for one in ids])[0] == 200
         connection.close()
-        wanted.update(("rest", one) for one in ids)
+        wanted.update(ids)
 
     kills = killed_while(server, rounds, (0.0, 2.0), post, lambda: server.script(LEFT)["new"] > 0)
     return tally("reading", kills, wanted, settled(server))

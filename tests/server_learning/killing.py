@@ -244,6 +244,6 @@ def learning_killed(server: Server, rounds: dict[str, int]) -> list[Tally]:
     assert facts["versions"][0].startswith(state["model"]), (facts["versions"], state["model"])
     assert {one[1] for one in state["jobs"]} == {"done"}, state["jobs"]
     assert not [one for one in state["candidates"] if one[1] == "training"]
-    wanted = {("rest", one) for one in learner.acknowledged | ledger.acknowledged}
+    wanted = learner.acknowledged | ledger.acknowledged
     kinds = [("retrain", learner.kills["train"] + learner.kills["accept"]), ("re-read", learner.kills["reread"])]
     return [tally(kind, kills, wanted, rows) for kind, kills in kinds]
