@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-import time
 from contextlib import suppress
 from http.client import HTTPException
 from typing import Any
@@ -45,7 +44,7 @@ print(json.dumps({"session": browser.cookies["huiyin_session"].value, "made": ma
 """
 
 STATE = """
-import hashlib, json
+import hashlib, json, sys, time
 from huiyin.server.serve import prepare
 prepare()
 import django
@@ -53,6 +52,10 @@ django.setup()
 from huiyin.server.foundation.jobs.models import Job
 from huiyin.server.understand.learning.models import Candidate
 from huiyin.server.understand.reading.services import model_folder, models_folder, reading_setup
+end = time.monotonic() + 240
+while len(sys.argv) > 1 and Job.objects.filter(kind__in=["learning.train", "reading.reread"], state__in=["waiting", "running"]).exists():
+    assert time.monotonic() < end, list(Job.objects.values())
+    time.sleep(0.2)
 model = reading_setup().model
 active = Candidate.objects.filter(state="active").first()
 hashed = lambda given: hashlib.sha256(given).hexdigest()
@@ -134,21 +137,11 @@ class Learner:
         status = self.press(path, **fields)
         assert status in (200, 204, 302), (path, status)
 
-    def state(self) -> dict[str, Any]:
-        """What the state says; at any moment the model in use is whole."""
-        found: dict[str, Any] = self.server.script(STATE)
+    def state(self, *until_done: str) -> dict[str, Any]:
+        """What the state says; at any moment the model in use is whole. With "until done", once no job of learning waits or runs."""
+        found: dict[str, Any] = self.server.script(STATE, *until_done)
         assert found["whole"], found
         return found
-
-    def until_done(self) -> dict[str, Any]:
-        """The state once no job of learning waits or runs."""
-        end = time.monotonic() + 240
-        while True:
-            found = self.state()
-            if all(state not in ("waiting", "running") for _, state in found["jobs"]):
-                return found
-            assert time.monotonic() < end, found
-            time.sleep(0.5)
 
     def retrain_killed(self, rounds: int) -> None:
         """Killed while it trains; the shipped model stays in use until a person decides."""
@@ -165,7 +158,7 @@ class Learner:
             return at["candidates"][0][1] == "training"
 
         self.kills["train"] = killed_while(self.server, rounds, (0.0, 6.0), begin, underway)
-        (trained, *_) = self.until_done()["candidates"]
+        (trained, *_) = self.state("until done")["candidates"]
         assert trained[1] == "ready", trained
         assert trained[3] == "better", trained
 
@@ -215,10 +208,9 @@ class Learner:
 
     def settle(self) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
         """Once more all history with the model in use; then (rows, facts, state) of the stopped server."""
-        self.until_done()
-        assert self.server.script(WAIT)
+        self.state("until done")
         self.pressed("reread/")
-        state = self.until_done()
+        state = self.state("until done")
         rows = settled(self.server)
         return rows, self.server.script(FACTS), state
 

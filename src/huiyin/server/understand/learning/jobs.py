@@ -13,7 +13,6 @@ from huiyin.server.understand.learning.services import TRAIN, training_failed, t
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.understand.reading.services import model_folder, reading_setup
 
-
 _ATTEMPTS = 5
 
 
