@@ -15,7 +15,12 @@ ROUNDS = int(os.environ.get("HUIYIN_FAULT_ROUNDS", "1"))
 
 def test_killed_while_it_learns_old_or_new_is_whole_and_every_acknowledged_voice_is_there_once(tmp_path):
     tmp_path.chmod(0o700)
-    tallies = learning_killed(Server(tmp_path), {"train": ROUNDS, "accept": 2 * ROUNDS, "reread": ROUNDS})
-    assert [(one.kind, one.rounds) for one in tallies] == [("retrain", 3 * ROUNDS), ("re-read", ROUNDS)]
+    server = Server(tmp_path)
+    try:
+        tallies = learning_killed(server, {"train": ROUNDS, "accept": ROUNDS, "reread": ROUNDS})
+    finally:
+        if server.process and server.process.poll() is None:
+            server.kill()
+    assert [(one.kind, one.rounds) for one in tallies] == [("retrain", 2 * ROUNDS), ("re-read", ROUNDS)]
     assert [(one.lost, one.doubled) for one in tallies] == [(0, 0)] * 2
     assert tallies[0].acknowledged > 300
