@@ -101,6 +101,8 @@ def _greet(environment: Environment) -> None:
     from huiyin.server.foundation.people.services.first_run import setup_code
 
     print(f"回音 Huiyin  {environment.url}", flush=True)
+    if environment.demo:
+        print(f"导览 · tour  {environment.url}/tour/", flush=True)
     if nobody_yet():
         code = "" if environment.is_local else f"?code={setup_code()}"
         print(f"第一次使用 · first run  {environment.url}/setup/{code}", flush=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from huiyin.facts import FactsError, Filter
@@ -22,6 +24,8 @@ from huiyin.text import load_taxonomy
 
 TEMPLATE = "voices/_home.html"
 _SHOWN = 5
+_FRESH = timedelta(days=14)
+"""For so long after joining the tour is offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ def context(request: HttpRequest) -> dict[str, Any] | None:
         return None
     tops = _tops(store.revision, within.to_query(), reading_setup().taxonomy, get_language() or "zh-hans")
     latest = with_opinions(records.page(store, within, "newest", 0, 3))
-    return {"behind": behind, "head": tops[0] if tops else None, "next": tops[1:], "voices": latest}
+    fresh = request.user.joined_at > timezone.now() - _FRESH
+    return {"fresh": fresh, "behind": behind, "head": tops[0] if tops else None, "next": tops[1:], "voices": latest}
 
 
 @lru_cache(maxsize=64)

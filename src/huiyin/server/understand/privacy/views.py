@@ -20,6 +20,7 @@ from huiyin.server.understand.privacy.forms import EraseForm, FindForm, ReasonFo
 from huiyin.server.understand.privacy.models import Backup, Erasure
 from huiyin.server.understand.privacy.selectors import retentions, said_by, will_go
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.web.brought import brought
 from huiyin.server.web.fragments import go_to, render_screen
 from huiyin.server.web.rights import needs
 
@@ -151,6 +152,8 @@ def _places(found: Erasure) -> list[dict[str, Any]]:
         "signatures": _("找重复用的指纹"),
         "names": _("假名背后的编号"),
     }
+    for app in brought("forgetting"):
+        named |= {name: str(words) for name, words in getattr(app, "NAMES", {}).items()}
     known = [name for name in named if name in found.counts or name in found.left]
     others = sorted(name for name in found.counts if name not in named)
     return [{"name": named.get(name, name), "deleted": found.counts.get(name), "left": found.left.get(name)} for name in (*known, *others)]

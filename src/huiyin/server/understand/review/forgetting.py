@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_lazy as _
+
 from huiyin.server.understand.review.models import ReviewItem
+
+NAMES = {"review_items": _("核对里抽到的")}
+"""The places, as a receipt calls them."""
 
 
 def forget(customer: str, feedback_ids: Sequence[str]) -> dict[str, int]:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_lazy as _
+
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.taxonomy.models import TakenExample
+
+NAMES = {"taxonomy.examples": _("标签体系里的例子")}
+"""The places, as a receipt calls them."""
 
 
 def forget(customer: str, feedback_ids: Iterable[str]) -> dict[str, int]:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_lazy as _
+
 from huiyin.server.understand.topics.models import Member
+
+NAMES = {"topic_examples": _("新话题里的位置")}
+"""The places, as a receipt calls them."""
 
 
 def forget(customer: str, feedback_ids: Sequence[str]) -> dict[str, int]:
