@@ -8,11 +8,7 @@ from django.test import Client
 
 from tests.server.place import place
 from tests.server.world import person
-from tests.text.test_teaching import OBJECTS
-
-GOOD = ["爆杀竞品", "打爆同价位", "猛得不行", "把竞品按在地上打", "让友商绝望", "骚得不行"]
-BAD = ["真棒呢呵呵", "太会了谢谢", "好一个惊喜", "爱了爱了想退", "美丽冻人", "漂亮的PPT"]
-"""Praise that sounds like blame and blame that sounds like praise: the shipped model reads all of it the wrong way round."""
+from tests.server_learning.voices import BAD, GOOD, said
 
 
 @pytest.fixture
@@ -56,9 +52,7 @@ def speak(facts):
     def say(good: list[str], bad: list[str]) -> dict[str, int]:
         here, random, meant, entries = source_make("rest", "来源"), np.random.default_rng(7), {}, []
         for at in range(300):
-            side = int(random.choice([-1, 1]))
-            words = good if side > 0 else bad
-            text = f"{OBJECTS[at % len(OBJECTS)]}{words[random.integers(len(words))]}，第{at}次来"
+            side, text = said(at, random, good, bad)
             entries.append(entry_of({"external_id": str(at), "text": text, "customer_id": f"c{at}"}))
             meant[text] = side
         take(here.pk, entries)

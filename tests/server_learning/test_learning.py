@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from huiyin.server.collect.feedback.models import Inbox
 from huiyin.server.foundation.jobs.models import Job
 from huiyin.server.foundation.jobs.running import drain
 from huiyin.server.understand.learning import jobs as learning_jobs
@@ -162,6 +163,62 @@ def test_the_process_trains_as_this_one_does(spoken, correct, lead):
     background = [text for _, text in sample_of(facts_store(), "background", BACKGROUND, sorted({one.feedback_id for one in lessons}))]
     here = train(Task(lessons, "general", "", background, sample_of(facts_store(), "preview", SAMPLE, [])))
     assert (here.version, here.verdict, here.data) == (apart.version, apart.verdict, bytes(apart.data))
+
+
+def test_a_training_that_gave_up_does_not_keep_the_next_from_starting(spoken, correct, lead, monkeypatch):
+    correct(spoken)
+    first = training_start(lead)
+
+    def broken(task, check):
+        raise RuntimeError("the database was away")
+
+    monkeypatch.setattr(learning_jobs, "train_apart", broken)
+    # Kills count as attempts; then one ordinary error ends the job.
+    Job.objects.update(attempts=4)
+    drain()
+    first.refresh_from_db()
+    assert (Job.objects.get().state, first.state) == ("dead", "failed")
+    assert training_start(lead) != first
+
+
+def test_a_training_that_no_job_is_at_ends_with_the_next_start(spoken, correct, lead):
+    from huiyin.server.understand.learning.lifespan import start
+
+    correct(spoken)
+    made = training_start(lead)
+    start()
+    made.refresh_from_db()
+    assert made.state == "training"
+    Job.objects.update(state=Job.State.DEAD)
+    start()
+    made.refresh_from_db()
+    assert made.state == "failed"
+
+
+def test_a_reading_again_that_was_killed_knows_how_much_there_is(spoken, lead, monkeypatch):
+    from huiyin.server.understand.reading import jobs as reading_jobs
+    from huiyin.server.understand.reading.rereading import Selection, reread_rows
+
+    reading_jobs.reread(Selection(older_than="another"), user=lead)
+    monkeypatch.setattr(reading_jobs, "_ROWS", 100)
+    read = []
+
+    def killed_later(rows, *more):
+        if len(read) == 2:
+            raise KeyboardInterrupt
+        reread_rows(rows, *more)
+        read.append(len(rows))
+        # What was read is no longer in the selection.
+        Inbox.objects.filter(pk__in=[row.pk for row in rows]).update(text_version="another")
+
+    monkeypatch.setattr(reading_jobs, "reread_rows", killed_later)
+    with pytest.raises(KeyboardInterrupt):
+        drain()
+    Job.objects.update(lease=None)
+    monkeypatch.setattr(reading_jobs, "reread_rows", reread_rows)
+    drain()
+    job = Job.objects.get()
+    assert (job.state, job.progress) == ("done", {"done": 300, "total": 300})
 
 
 def test_what_is_disputed_or_taken_back_teaches_nothing(facts, lead):

@@ -31,7 +31,8 @@ def reread_job(run: Run) -> dict[str, object]:
     chosen = Selection.from_json(run.payload.get("where", {}))
     taxonomy, draft = str(run.payload.get("taxonomy", "")), str(run.payload.get("draft", ""))
     last, done, without = (int((run.cursor or {}).get(name, 0)) for name in ("last", "done", "without"))
-    total = chosen_rows(chosen).count()
+    # After a kill some of a selection by text version are no longer in it: what is done and what is left make the whole.
+    total = done + chosen_rows(chosen).filter(pk__gt=last).count()
     reader = ReaderProcess()
     try:
         while numbers := list(chosen_rows(chosen).filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_ROWS]):
