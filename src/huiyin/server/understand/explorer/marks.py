@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,14 +34,19 @@ def pieces(text: str, mentions: Sequence[Mapping[str, Any]]) -> list[Piece]:
     >>> [one.text for one in pieces("房间不错但早餐差", [{"start": 5, "end": 8, "polarity": -1, "intensity": 0.6}])]
     ['房间不错但', '早餐差']
     """
+    # Kept in the order of the text: a voice of a hundred thousand characters may hold opinions by the ten thousand.
     taken: list[Mapping[str, Any]] = []
+    starts: list[int] = []
     for one in sorted(mentions, key=lambda one: (-(one["intensity"] or 0.0), one["start"])):
         start, end = int(one["start"]), int(one["end"])
-        if 0 <= start < end <= len(text) and all(end <= other["start"] or start >= other["end"] for other in taken):
-            taken.append(one)
+        place = bisect_left(starts, start)
+        free = (place == 0 or taken[place - 1]["end"] <= start) and (place == len(starts) or end <= starts[place])
+        if 0 <= start < end <= len(text) and free:
+            taken.insert(place, one)
+            starts.insert(place, start)
     found: list[Piece] = []
     at = 0
-    for one in sorted(taken, key=lambda one: int(one["start"])):
+    for one in taken:
         if one["start"] > at:
             found.append(Piece(text[at : one["start"]]))
         found.append(Piece(text[one["start"] : one["end"]], one))
