@@ -79,7 +79,8 @@ def test_a_folder_that_is_not_open_to_sources_is_refused(source, inbox_folder, p
 
 
 @pytest.fixture
-def shop(tmp_path):
+def shop(tmp_path, monkeypatch):
+    monkeypatch.setenv("HUIYIN_FOLDERS", str(tmp_path))
     path = tmp_path / "shop.sqlite3"
     with sqlite3.connect(path) as database:
         database.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, words TEXT, at TEXT)")

@@ -112,7 +112,8 @@ def test_records_over_the_api_all_or_nothing(facts):
     assert len(stored()) == 2
 
 
-def test_a_database_is_asked_from_the_rising_column_on(facts, browser, tmp_path):
+def test_a_database_is_asked_from_the_rising_column_on(facts, browser, tmp_path, monkeypatch):
+    monkeypatch.setenv("HUIYIN_FOLDERS", str(tmp_path))
     with sqlite3.connect(tmp_path / "shop.db") as shop:
         shop.execute("CREATE TABLE orders (n INTEGER, who TEXT, at TEXT, paid REAL)")
         shop.executemany("INSERT INTO orders VALUES (?, ?, ?, ?)", [(1, "甲", "2026-01-01 09:00:00", 5), (2, "乙", "2026-01-02 09:00:00", 6)])

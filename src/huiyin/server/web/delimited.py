@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import Any
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_STARTS_A_FORMULA = re.compile(r"[\s\x00-\x1f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|[\t\r\n]")
+"""Full-width signs count too: East Asian spreadsheets read them like the narrow ones; so do those behind blanks, which an import trims."""
 
 
 def delimited_lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
@@ -25,4 +27,4 @@ def delimited_lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
 
 def safe_cell(value: Any) -> Any:
     """Text that a spreadsheet would run gets an apostrophe before it; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_STARTS_A_FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and _STARTS_A_FORMULA.match(value) else value

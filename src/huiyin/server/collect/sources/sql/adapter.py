@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from django.utils.translation import gettext_lazy as _
 from sqlalchemy import create_engine, event, text
@@ -15,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from huiyin.server.collect.sources.adapter import Adapter, Pulled, Setting, SourceRefused, Trial
 from huiyin.server.collect.sources.entries import entry_or_reject
+from huiyin.server.collect.sources.folder.adapter import roots
 from huiyin.server.collect.sources.models import Source, SourceRun
 from huiyin.server.collect.sources.outgoing import checked_address
 
@@ -22,6 +25,14 @@ ROWS = 500
 _TIMEOUT = 60
 _READS = re.compile(r"\s*(?:select|with)\b", re.IGNORECASE)
 _KINDS = ("postgresql", "mysql", "mariadb", "mssql", "oracle", "sqlite", "clickhouse")
+_OPTIONS = frozenset(
+    {
+        "application_name", "charset", "client_encoding", "connect_timeout", "driver", "encrypt", "protocol", "secure", "service_name", "ssl",
+        "sslrootcert",
+        "sslmode", "trustservercertificate", "verify",
+    }
+)  # fmt: skip
+"""What may stand behind the `?` of an address. Others name hosts, sockets or files past what is checked (`host`, `service`, `unix_socket` …)."""
 
 
 class Queried(Protocol):
@@ -117,16 +128,37 @@ def _address(given: str) -> URL:
         raise SourceRefused("数据库地址读不懂", "The address of the database cannot be read", "url") from None
     if url.get_backend_name() not in _KINDS:
         raise SourceRefused("不认识这种数据库", "This kind of database is not known", "url")
+    foreign = sorted(name for name in url.query if name.lower() not in _OPTIONS)
+    if foreign:
+        raise SourceRefused(f"数据库地址里不能写 {foreign[0][:40]}", f"The address of a database may not state {foreign[0][:40]}", "url")
+    return url
+
+
+def _file(url: URL) -> URL:
+    """A SQLite file, opened for reading only. It lies where sources may look: the server's own state is a SQLite file as well."""
+    path = Path(url.database or "").resolve()
+    if not url.database or not any(root in path.parents for root in roots()):
+        raise SourceRefused(
+            "这个数据库文件没有开放给来源读：要在数据文件夹的 inbox 或 HUIYIN_FOLDERS 列出的文件夹里面",
+            "This database file is not open to sources: it has to lie inside `inbox` of the data folder, or a folder named in HUIYIN_FOLDERS",
+            "url",
+        )
+    # A path that does not exist must not make a file, and what it holds must not read as an option.
+    return url.set(database=f"file:{quote(str(path))}", query={"mode": "ro", "uri": "true"})
+
+
+def _elsewhere(url: URL) -> URL:
+    """A server that may be visited. Without a host a driver goes to this machine, which counts as naming it."""
+    address = checked_address(url.host or "localhost", url.port or 0)
+    if url.get_driver_name() in ("psycopg", "psycopg2"):
+        # The connection goes to the address that was looked at; the certificate is still that of the name.
+        return url.set(host=url.host or "localhost").update_query_dict({"hostaddr": address})
     return url
 
 
 def _engine(given: str) -> Engine:
     url = _address(given)
-    if url.get_backend_name() == "sqlite":
-        # Opened for reading only; a path that does not exist must not make a file.
-        url = url.set(database=f"file:{url.database}", query={"mode": "ro", "uri": "true"})
-    elif url.host:
-        checked_address(url.host, url.port or 0)
+    url = _file(url) if url.get_backend_name() == "sqlite" else _elsewhere(url)
     try:
         engine = create_engine(url, pool_size=1, hide_parameters=True)
     except (NoSuchModuleError, ImportError):

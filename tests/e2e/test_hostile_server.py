@@ -1,0 +1,308 @@
+"""Feedback that attacks its readers, sent to a real server and opened in Chromium on every page that shows it, then taken away as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from tests.hostile.corpus import CORPUS, RUN, TEXTS
+from tests.server.test_in_browser import SIZES
+from tests.server_collect.running import WAIT, Server
+
+pytestmark = pytest.mark.browser
+SAID = "早餐太差了，再也不来了"
+FIELDS = ("channel", "product", "brand", "region", "store", "touchpoint", "segment")
+SHORT = [text[:400] for _, text in TEXTS]
+FORMULA = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
+
+PEOPLE = """
+import json
+from huiyin.server.serve import prepare
+prepare()
+import django
+django.setup()
+from django.test import Client
+from huiyin.server.foundation.people.services.users import user_make
+from huiyin.server.foundation.writing import state_write
+found = {}
+for role in ("cx_lead", "administrator"):
+    with state_write():
+        user = user_make(email=f"{role}@example.com", display_name="<b onclick=window.__pwned=1>" + role, password="clear-water-71", roles=[role])
+    client = Client()
+    client.force_login(user)
+    found[role] = client.cookies["huiyin_session"].value
+print(json.dumps(found))
+"""
+
+FILE = """
+import json, sys
+from huiyin.server.serve import prepare
+prepare()
+import django
+django.setup()
+import csv, io
+from tests.hostile.corpus import TEXTS
+from huiyin.server.collect.sources.services import run_start, source_make
+from huiyin.server.collect.sources.upload.services import keep_file
+from huiyin.server.foundation.people.models import User
+from huiyin.server.understand.explorer.services import view_save, voices_tag
+out = io.StringIO()
+rows = csv.writer(out)
+rows.writerow(["编号", "评价内容", "时间", "评分", "=cmd|' /C calc'!A0", "<img src=x onerror=window.__pwned=1>"])
+for at, (_, text) in enumerate(TEXTS):
+    short = text[:400].encode("utf-8", "replace").decode().replace("\\0", "")
+    # Every second row says nothing, and is listed with its reason.
+    rows.writerow([f"f{at}", "" if at % 2 else short + "早餐太差了", "2026-03-01 10:00", short, short, short])
+given = type("Given", (), {"name": "<img src=x onerror=window.__pwned=1>.csv", "chunks": lambda self: [out.getvalue().encode()]})()
+source = source_make("upload", "<script>window.__pwned=1</script>=1+1")
+run = run_start(source, {"files": [keep_file(given)], "read": {"id": "编号", "text": "评价内容"}})
+print(json.dumps([source.pk, run.pk]))
+"""
+
+CHANGES = """
+import json
+from huiyin.server.serve import prepare
+prepare()
+import django
+django.setup()
+from tests.hostile.corpus import TEXTS
+from huiyin.server.foundation.people.models import User
+from huiyin.server.understand.explorer.services import view_save
+user = User.objects.get(email="cx_lead@example.com")
+for _, text in TEXTS:
+    name = text[:60].encode("utf-8", "replace").decode().replace("\\0", "")
+    view_save(user, name, "text=" + "x", True)
+print("true")
+"""
+
+KEPT = """
+import json
+from huiyin.server.serve import prepare
+prepare()
+import django
+django.setup()
+from huiyin.server.collect.feedback.models import Inbox
+from huiyin.server.understand.reading.facts import open_store
+facts = open_store()
+columns = "feedback_id, source, external_id, text, title, product, store, customer_id, attributes"
+print(json.dumps({
+    "feedback": [{**row, "attributes": dict(row["attributes"] or [])} for row in facts.query(f"SELECT {columns} FROM feedback").to_pylist()],
+    "rejected": list(Inbox.objects.filter(state="rejected").values_list("external_id", "reason", "source__kind")),
+    "opinions": facts.query("SELECT count(*) AS n FROM mention")["n"][0].as_py(),
+}))
+"""
+
+
+def as_kept(text: str) -> str:
+    """What a database can hold of a text."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text.replace("\x00", "")).strip()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+        )
+        yield chromium
+        chromium.close()
+
+
+class Attacked:
+    """The server after the attack: who may look, what was acknowledged, what it kept."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.cookies: dict[str, str] = server.script(PEOPLE)
+        self.upload, self.run = server.script(FILE)
+        server.start()
+        self.acknowledged = self._send()
+        server.script(WAIT)
+        server.stop()
+        server.script(CHANGES)
+        self.kept: dict[str, Any] = server.script(KEPT)
+        self.by_id = {one["external_id"]: one for one in self.kept["feedback"] if one["source"] == "rest"}
+        server.start()
+
+    def _send(self) -> dict[str, str]:
+        """(id → text) of what the server acknowledged: each text in the text, and short in every field there is."""
+        connection, found = self.server.connection(), {}
+        for at, (_, text) in enumerate(TEXTS):
+            short = SHORT[at]
+            body = {
+                "external_id": f"{at} {short[:150]}", "text": f"{SAID}。{text}", "title": short, "customer_id": short, "rating": 1,
+                "occurred_at": "2026-11-01T08:00:00+08:00", "attributes": {short: short, "键": short}, **dict.fromkeys(FIELDS, short),
+            }  # fmt: skip
+            status, answer = self.server.post(connection, "/api/v1/feedback", body)
+            assert status == 201, (text[:80], answer)
+            found[json.loads(answer)["external_id"]] = text
+        return found
+
+    def ask(self, path: str, role: str = "cx_lead") -> tuple[int, dict[str, str], bytes]:
+        """A page or file, signed in."""
+        connection = self.server.connection()
+        connection.request("GET", path, headers={"Cookie": f"huiyin_session={self.cookies[role]}"})
+        answer = connection.getresponse()
+        return answer.status, dict(answer.getheaders()), answer.read()
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
+    folder: Path = tmp_path_factory.mktemp("hostile")
+    folder.chmod(0o700)
+    server = Server(folder)
+    server.prepare()
+    there = Attacked(server)
+    yield there
+    server.stop()
+
+
+class Reader:
+    """A signed-in person's window that keeps whatever should not have happened."""
+
+    def __init__(self, browser: Browser, attacked: Attacked, role: str, size: str) -> None:
+        width, height = SIZES[size]
+        self.url, self.size = f"http://127.0.0.1:{attacked.server.port}", size
+        context = browser.new_context(viewport={"width": width, "height": height}, has_touch=size == "phone", locale="zh-CN")
+        context.add_cookies([{"name": "huiyin_session", "value": attacked.cookies[role], "url": self.url}])
+        self.faults: list[str] = []
+        self.page = context.new_page()
+        context.on("page", lambda page: self.faults.append(f"a window opened: {page.url}"))
+        self.page.on("console", lambda message: self._note(message.text) if message.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda error: self._note(str(error)))
+        self.page.on("dialog", lambda dialog: (self._note(f"dialog {dialog.message}"), dialog.dismiss()))
+        self.page.on("request", lambda request: None if request.url.startswith((self.url, "data:")) else self._note(f"asked {request.url}"))
+
+    def _note(self, said: str) -> None:
+        self.faults.append(f"{self.page.url[:120]} ({self.size}): {said[:300]}")
+
+    def open(self, path: str, until: str = "#main") -> str:
+        """Open a page; gives the words on it."""
+        answer = self.page.goto(self.url + path)
+        assert answer is not None
+        assert answer.status == 200, path
+        self.page.wait_for_selector(until, state="attached")
+        self.page.evaluate("document.fonts.ready.then(() => true)")
+        if self.page.evaluate("window.__pwned") is not None:
+            self._note("something ran")
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            self._note(f"{wide} px too wide")
+        if not self.page.url.startswith(self.url + path.split("?")[0]):
+            self._note(f"led away from {path}")
+        return self.page.inner_text("body")
+
+
+def test_what_was_acknowledged_is_kept_as_it_was_said(attacked: Attacked) -> None:
+    assert len(attacked.acknowledged) == len(TEXTS) >= 60
+    changed = []
+    for name, text in attacked.acknowledged.items():
+        kept = attacked.by_id[as_kept(name)]
+        # The title stands before the text.
+        if not kept["text"].endswith(as_kept(f"{SAID}。{text}")):
+            changed.append((name[:60], kept["text"][-300:]))
+    assert changed == []
+    assert attacked.kept["opinions"] >= len(TEXTS)
+    # Of the file, every row is a voice or a reject with its reason.
+    of_file = [one for one in attacked.kept["feedback"] if one["source"] != "rest"]
+    rejected = [one for one in attacked.kept["rejected"] if one[2] == "upload"]
+    assert len(of_file) + len(rejected) == len(TEXTS)
+    assert all(reason for _, reason, _ in attacked.kept["rejected"])
+
+
+def test_nobody_is_named_by_what_attackers_write(attacked: Attacked) -> None:
+    names = [one["customer_id"] for one in attacked.by_id.values() if one["customer_id"]]
+    assert len(names) > 50
+    assert all(re.fullmatch(r"c[0-9a-f]{16}", one) for one in names)
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+def test_no_page_runs_it_or_is_broken_by_it(browser: Browser, attacked: Attacked, size: str) -> None:
+    lead = Reader(browser, attacked, "cx_lead", size)
+    columns = urlencode(
+        [("column", one) for one in ("occurred_at", "source", "channel", "product", "brand", "region", "store", "segment", "customer_id")]
+    )
+    seen = ""
+    for page in range(1, 7):
+        seen += lead.open(f"/voices/?page={page}", ".facet")
+        lead.open(f"/voices/?page={page}&{columns}", ".facet")
+    for text in ("<img src=x onerror=window.__pwned=1>", "<svg onload=window.__pwned=1>", f"javascript:{RUN}", "{{7*7}}{% load static %}"):
+        assert text in seen, text
+    lead.page.locator("mark[data-opinion]").first.click()
+    lead.page.wait_for_selector("[data-opinion-form]:popover-open")
+    sources = [f"/sources/{end}" for end in ("", f"{attacked.upload}/", f"{attacked.upload}/rejects/", f"runs/{attacked.run}/", "write/", "upload/")]
+    others = ("/", "/voices/facets/", "/voices/random/?seed=7", "/stream/", "/customers/", "/customers/?order=most", "/privacy/", "/learning/")
+    taxonomy = ("/taxonomy/", "/taxonomy/words/", "/taxonomy/versions/", "/taxonomy/packs/", "/topics/", "/topics/unplaced/")
+    for path in (*others, *taxonomy, *sources, "/review/", "/review/figures/", "/operations/", "/people/"):
+        lead.open(path, "body")
+    chief = Reader(browser, attacked, "administrator", size)
+    for path in ("/audit/", "/audit/?verify=1", "/people/", "/privacy/"):
+        chief.open(path)
+    assert lead.faults == []
+    assert chief.faults == []
+
+
+@pytest.mark.parametrize("kind", list(CORPUS))
+def test_one_voice_its_customer_and_a_search_for_it(browser: Browser, attacked: Attacked, kind: str) -> None:
+    lead = Reader(browser, attacked, "cx_lead", "phone")
+    for name, text in attacked.acknowledged.items():
+        if text not in CORPUS[kind]:
+            continue
+        kept = attacked.by_id[as_kept(name)]
+        said = lead.open(f"/voices/{quote(kept['feedback_id'])}/")
+        # Chromium renders blanks and signs in its own way: the words between them stand there.
+        for word in re.findall(r"[A-Za-z0-9\u4e00-\u9fff]{2,60}", text[:2000])[:20]:
+            assert word in said, (word, text[:80])
+        if kept["customer_id"]:
+            lead.open(f"/customers/{kept['customer_id']}/")
+        lead.open("/voices/?" + urlencode({"q": as_kept(text[:90])}), "#found")
+        lead.open("/voices/?" + urlencode({"product": as_kept(text[:400]), "attr." + as_kept(text[:90]): as_kept(text[:90])}), "#found")
+    assert lead.faults == []
+
+
+def test_no_file_that_is_taken_away_holds_a_live_formula(attacked: Attacked) -> None:
+    files = {"/voices/export/": "cx_lead", f"/sources/{attacked.upload}/rejects/export/": "cx_lead", "/audit/export/": "administrator"}
+    columns = urlencode([("column", one) for one in ("product", "store", "channel", "customer_id")])
+    files[f"/voices/export/?{columns}"] = "cx_lead"
+    for path, role in files.items():
+        status, headers, body = attacked.ask(path, role)
+        assert (status, headers["X-Content-Type-Options"]) == (200, "nosniff"), path
+        assert headers["Content-Disposition"].startswith("attachment")
+        rows = list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))
+        cells = [cell for row in rows for cell in row]
+        assert len(cells) > 100
+        assert {len(row) for row in rows} == {len(rows[0])}, path
+        assert [cell[:60] for cell in cells if FORMULA.match(cell) and not re.fullmatch(r"-?\d+(\.\d+)?", cell)] == [], path
+    status, _, body = attacked.ask("/taxonomy/files/export/xlsx/")
+    assert status == 200
+    kinds = {cell.data_type for sheet in openpyxl.load_workbook(io.BytesIO(body)) for row in sheet.iter_rows() for cell in row}
+    assert "f" not in kinds
+    exported = attacked.ask("/voices/export/")[2].decode("utf-8-sig")
+    assert "<img src=x onerror=window.__pwned=1>" in exported
+
+
+def test_hostile_addresses_get_an_answer_that_is_no_fault(attacked: Attacked) -> None:
+    """The corpus in the path, the query and the headers: never a 500, never a header of the attacker's."""
+    wrong = []
+    for _, text in TEXTS:
+        word = quote(as_kept(text)[:120], safe="")
+        for path in (
+            f"/voices/{word}/",
+            f"/customers/{word}/",
+            f"/taxonomy/nodes/{word}/",
+            f"/sources/box/{word}/",
+            f"/voices/?order={word}&page={word}&since={word}",
+        ):
+            status, headers, body = attacked.ask(path)
+            if status >= 500 or "evil" in headers.get("Set-Cookie", "") or f"<script>{RUN}" in body.decode("utf-8", "replace"):
+                wrong.append((status, path))
+    assert wrong == []

@@ -1,0 +1,1 @@
+"""Feedback that attacks its readers."""
