@@ -26,6 +26,8 @@ from huiyin.server.understand.reading.services import reading_setup
 _DAYS = 45
 _LISTED = 8
 _TAGS = 40
+_LIST_SIGNS, _VOICE_SIGNS, _MARKS = 1_200, 30_000, 400
+"""Signs of a text in a list and on its own page, and marks within: what is longer was written by a machine, or against one."""
 COLUMN_FACETS: tuple[Part, ...] = ("channel", "product", "region", "store", "segment")
 _SAID = "feedback_id mention_no start end target opinion aspect touchpoint polarity intensity emotion intent urgency effort confidence labelled_by"
 _MENTION = _SAID.split()
@@ -38,6 +40,8 @@ class Voice:
     fields: dict[str, Any]
     pieces: list[Piece]
     mentions: list[dict[str, Any]]
+    clipped: bool = False
+    """Whether the pieces end before the text does: a list is not a place for a book."""
 
     @property
     def attributes(self) -> list[tuple[str, str]]:
@@ -97,13 +101,19 @@ def page_of(asked: Asked) -> list[Voice]:
     return with_opinions(records.page(facts_store(), asked.within, asked.order, (asked.page - 1) * PAGE, PAGE))
 
 
-def with_opinions(table: pa.Table) -> list[Voice]:
-    """Rows of voices with the opinions each holds."""
+def with_opinions(table: pa.Table, most: int = _LIST_SIGNS) -> list[Voice]:
+    """Rows of voices with the opinions each holds; of a text the first `most` signs."""
     rows = table.to_pylist()
     said: dict[str, list[dict[str, Any]]] = {}
     for one in opinions_of([row["feedback_id"] for row in rows]):
         said.setdefault(one["feedback_id"], []).append(one)
-    return [Voice(row, pieces(row["text"] or "", said.get(row["feedback_id"], [])), said.get(row["feedback_id"], [])) for row in rows]
+    return [_voice(row, said.get(row["feedback_id"], []), most) for row in rows]
+
+
+def _voice(row: dict[str, Any], said: list[dict[str, Any]], most: int) -> Voice:
+    text = row["text"] or ""
+    marked = [one for one in said if (one["end"] or 0) <= most][:_MARKS]
+    return Voice(row, pieces(text[:most], marked), said, len(text) > most)
 
 
 def opinions_of(feedback_ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -132,7 +142,7 @@ def voice_of(feedback_id: str, within: Filter) -> Voice | None:
     """One voice, if it lies within the rows that may be seen."""
     store = facts_store()
     found = store.query("SELECT feedback_id FROM voice WHERE feedback_id = ?", [feedback_id], within)
-    rows = with_opinions(records.rows_of(store, found))
+    rows = with_opinions(records.rows_of(store, found), _VOICE_SIGNS)
     return rows[0] if rows else None
 
 
