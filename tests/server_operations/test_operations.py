@@ -18,8 +18,8 @@ from huiyin.server.understand.operations.rows import guess
 from huiyin.server.understand.privacy.erasing import erase_customer
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.understand.reading.pseudonyms import pseudonym
+from tests.server.guests import SAID
 from tests.server.world import person
-from tests.server_privacy.conftest import SAID
 
 pytestmark = pytest.mark.django_db
 ORDERS = """订单编号,会员号,下单时间,实付金额,门店,姓名,备注

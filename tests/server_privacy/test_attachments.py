@@ -18,7 +18,7 @@ from huiyin.server.understand.privacy.backups import backup_make, backups_folder
 from huiyin.server.understand.privacy.erasing import erase_customer
 from huiyin.server.understand.reading.pseudonyms import pseudonym
 from huiyin.server.understand.reading.writer import drain_inbox
-from tests.server_privacy.conftest import SAID
+from tests.server.guests import SAID
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ import pytest
 
 from huiyin.server.foundation.audit.models import AuditEntry
 from huiyin.server.understand.reading.pseudonyms import pseudonym
-from tests.server_privacy.conftest import SAID
+from tests.server.guests import SAID
 
 pytestmark = pytest.mark.django_db
 WHO = pseudonym

@@ -27,8 +27,8 @@ from huiyin.server.understand.reading.local import LocalReader
 from huiyin.server.understand.reading.models import Pseudonym, Signature
 from huiyin.server.understand.reading.pseudonyms import name_behind, pseudonym
 from huiyin.server.understand.reading.services import load_window, read_rows
+from tests.server.guests import SAID
 from tests.server.place import EMBEDDED
-from tests.server_privacy.conftest import SAID
 
 pytestmark = pytest.mark.django_db
 WHO = pseudonym

@@ -12,7 +12,7 @@ from huiyin.server.foundation.people.services.teams import team_make
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.stream.models import StreamRead
 from huiyin.server.understand.stream.selectors import reach, stream_filter, unread_count
-from tests.server_privacy.conftest import SAID
+from tests.server.guests import SAID
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from huiyin.server.understand.explorer.services import voices_tag
 from huiyin.server.understand.privacy.services import customer_erase
 from huiyin.server.understand.reading.pseudonyms import pseudonym
 from huiyin.server.understand.tour.steps import STEPS, steps_of
-from tests.server_privacy.conftest import SAID
+from tests.server.guests import SAID
 
 pytestmark = pytest.mark.django_db
 

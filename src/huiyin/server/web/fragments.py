@@ -38,3 +38,9 @@ def with_toast(response: HttpResponse, text: str, undo: str = "") -> HttpRespons
     """Adds a toast to a fragment; `undo` is an address that takes the change back by POST."""
     response.headers["HX-Trigger"] = json.dumps({"toast": {"text": text, "undo": undo}})
     return response
+
+
+def page_asked(request: HttpRequest, most: int) -> int:
+    """The page an address asks for, 1 … `most`; what is no page is the first."""
+    given = request.GET.get("page", "1")
+    return min(int(given), most) if given.isdecimal() and int(given) > 0 else 1

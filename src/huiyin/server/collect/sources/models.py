@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.server.collect.sources.sealing import seal_values, unseal_values
+from huiyin.server.collect.sources.sealing import HoldsSecrets
+from huiyin.server.foundation.jobs.models import failure_text
 
 
-class Source(models.Model):
+class Source(HoldsSecrets, models.Model):
     """A configured feed. Secrets stand sealed in a column of their own and are never shown again."""
 
     kind = models.CharField(max_length=20)
@@ -37,15 +35,6 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def secrets(self) -> dict[str, Any]:
-        """The secret fields, in clear; for adapters alone."""
-        return unseal_values(self.sealed)
-
-    @secrets.setter
-    def secrets(self, values: dict[str, Any]) -> None:
-        self.sealed = seal_values(values)
 
 
 class SourceRun(models.Model):
@@ -85,5 +74,4 @@ class SourceRun(models.Model):
     @property
     def error_text(self) -> str:
         """Why it failed, in the reader's language."""
-        error = self.error or {}
-        return str(error.get("en" if (get_language() or "zh").startswith("en") else "zh", ""))
+        return failure_text(self.error)

@@ -43,3 +43,18 @@ def unseal_values(sealed: str) -> dict[str, Any]:
     """The secrets of a seal."""
     said = unseal(sealed)
     return dict(json.loads(said)) if said else {}
+
+
+class HoldsSecrets:
+    """Of a model with a column `sealed`: its secret fields, in clear, for adapters alone."""
+
+    sealed: Any
+
+    @property
+    def secrets(self) -> dict[str, Any]:
+        """The secret fields, in clear; for adapters alone."""
+        return unseal_values(self.sealed)
+
+    @secrets.setter
+    def secrets(self, values: dict[str, Any]) -> None:
+        self.sealed = seal_values(values)

@@ -7,7 +7,7 @@ import secrets as random
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, models
 from django.utils import timezone
 
 from huiyin.server.collect.feedback import services as inbox
@@ -49,10 +49,10 @@ def source_make(
         IntegrityError: a fixed key is taken.
     """
     config, secrets = _checked(kind, values or {}, {})
-    _check_cron(cron)
+    check_cron(cron)
     with state_write():
         source = Source(
-            kind=kind, name=name.strip()[:100] or kind, key=key if fixed_key else _free_key(key or name, kind), channel=channel[:100], config=config
+            kind=kind, name=name.strip()[:100] or kind, key=key if fixed_key else free_key(key or name, kind), channel=channel[:100], config=config
         )
         source.secrets = secrets
         source.cron, source.keep_days, source.stale_after_hours = cron, keep_days, stale_after_hours
@@ -76,7 +76,7 @@ def source_change(source: Source, *, actor: Any = None, values: Mapping[str, Any
     for name in ("name", "channel", "cron", "enabled", "keep_days", "stale_after_hours"):
         if name in changes:
             setattr(source, name, changes[name])
-    _check_cron(source.cron)
+    check_cron(source.cron)
     with state_write():
         source.save()
         _keep_time(source)
@@ -119,7 +119,12 @@ def _checked(kind: str, values: Mapping[str, Any], kept: Mapping[str, Any]) -> t
     return adapter.check(config, secrets), secrets
 
 
-def _check_cron(cron: str) -> None:
+def check_cron(cron: str) -> None:
+    """Refuse a schedule that cannot be read; none is fine.
+
+    Raises:
+        SourceRefused: naming the field `cron`.
+    """
     if cron:
         try:
             next_time(cron)
@@ -127,9 +132,10 @@ def _check_cron(cron: str) -> None:
             raise SourceRefused(error.message_zh, error.message_en, "cron") from error
 
 
-def _free_key(wanted: str, kind: str) -> str:
+def free_key(wanted: str, kind: str, keyed: type[models.Model] = Source) -> str:
+    """A key out of a name that no row of `keyed` has: a taken one gets a number."""
     stem = _PLAIN.sub("-", wanted.lower()).strip("-")[:40] or kind
-    taken = set(Source.objects.filter(key__startswith=stem).values_list("key", flat=True))
+    taken = set(keyed._default_manager.filter(key__startswith=stem).values_list("key", flat=True))
     return stem if stem not in taken else next(name for number in range(2, 100_000) if (name := f"{stem}-{number}") not in taken)
 
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+
+def failure_text(error: Mapping[str, Any] | None) -> str:
+    """A kept failure, `{"zh": …, "en": …}`, in the reader's language; empty where there is none."""
+    return str((error or {}).get("en" if (get_language() or "zh").startswith("en") else "zh", ""))
 
 
 class Job(models.Model):
@@ -61,8 +69,7 @@ class Job(models.Model):
     @property
     def error_text(self) -> str:
         """The last failure in the reader's language."""
-        error = self.error or {}
-        return str(error.get("en" if (get_language() or "zh").startswith("en") else "zh", ""))
+        return failure_text(self.error)
 
     @property
     def note(self) -> str:

@@ -10,8 +10,10 @@ from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.customers.selectors import ORDERS, PAGE, VOICES, customer_of, customers_of, said_by
 from huiyin.server.understand.operations.selectors import happened
 from huiyin.server.understand.privacy.forms import FindForm, ReasonForm
-from huiyin.server.web.fragments import render_screen
+from huiyin.server.web.fragments import page_asked, render_screen
 from huiyin.server.web.rights import needs
+
+_PAGES = 5000
 
 
 @require_GET
@@ -19,7 +21,7 @@ from huiyin.server.web.rights import needs
 def customers(request: HttpRequest) -> HttpResponse:
     """Everybody who said something that may be seen, by pseudonym."""
     order = next((one for one in ORDERS if one == request.GET.get("order")), ORDERS[0])
-    page = _page(request)
+    page = page_asked(request, _PAGES)
     rows, total = customers_of(scope_filter(request.user), order, page)
     named = {"latest": _("最近说过话"), "most": _("说得最多"), "worst": _("最不满")}
     context = {
@@ -43,7 +45,7 @@ def customer(request: HttpRequest, customer: str) -> HttpResponse:
     found = customer_of(customer, within)
     if found is None:
         raise Http404
-    page = _page(request)
+    page = page_asked(request, _PAGES)
     context = {
         "customer": found,
         "voices": said_by(customer, within, page),
@@ -53,8 +55,3 @@ def customer(request: HttpRequest, customer: str) -> HttpResponse:
         "happened": happened(customer, within) if request.user.has_perm("operations.read") else [],
     }
     return render_screen(request, "customers/customer.html", context)
-
-
-def _page(request: HttpRequest) -> int:
-    given = request.GET.get("page", "1")
-    return min(int(given), 5000) if given.isdecimal() and int(given) > 0 else 1

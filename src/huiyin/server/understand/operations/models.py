@@ -6,15 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.server.collect.sources.sealing import seal_values, unseal_values
+from huiyin.server.collect.sources.sealing import HoldsSecrets
+from huiyin.server.foundation.jobs.models import failure_text
 
 KINDS = (("order", _("订单")), ("ticket", _("工单")), ("usage", _("使用")), ("churn", _("流失")), ("revenue", _("收入")))
 
 
-class Feed(models.Model):
+class Feed(HoldsSecrets, models.Model):
     """Where operations come from."""
 
     class Way(models.TextChoices):
@@ -43,15 +43,6 @@ class Feed(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def secrets(self) -> dict[str, Any]:
-        """The secret fields, in clear; for the adapter alone."""
-        return unseal_values(self.sealed)
-
-    @secrets.setter
-    def secrets(self, values: dict[str, Any]) -> None:
-        self.sealed = seal_values(values)
 
 
 class FeedRun(models.Model):
@@ -89,8 +80,7 @@ class FeedRun(models.Model):
     @property
     def error_text(self) -> str:
         """Why it failed, in the reader's language."""
-        error = self.error or {}
-        return str(error.get("en" if (get_language() or "zh").startswith("en") else "zh", ""))
+        return failure_text(self.error)
 
     @property
     def file_name(self) -> str:

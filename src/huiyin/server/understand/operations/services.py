@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from huiyin.files import PlainTables
 from huiyin.files.dates import DateReading, find_reading
-from huiyin.server.collect.sources.adapter import SourceRefused
 from huiyin.server.collect.sources.sealing import SHOWN
+from huiyin.server.collect.sources.services import check_cron, free_key
 from huiyin.server.collect.sources.sql.adapter import ADAPTER as SQL
 from huiyin.server.collect.sources.upload.adapter import folder_of_uploads
 from huiyin.server.collect.sources.upload.services import keep_file
 from huiyin.server.foundation.audit.services import record, record_change
-from huiyin.server.foundation.jobs.errors import JobFailed
-from huiyin.server.foundation.jobs.services import enqueue, next_time, schedule, unschedule
+from huiyin.server.foundation.jobs.services import enqueue, schedule, unschedule
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.operations.models import Feed, FeedRun
 from huiyin.server.understand.operations.rows import columns_of, guess, operations
@@ -24,7 +22,6 @@ from huiyin.server.understand.reading.facts import facts_write
 RUN, DUE = "operations.run", "operations.due"
 MOST = 5000
 """Records of one API call."""
-_PLAIN = re.compile(r"[^a-z0-9\-]+")
 
 
 class RecordsRefused(Exception):
@@ -44,7 +41,7 @@ def feed_save(
         SourceRefused: settings that cannot work.
     """
     made = feed is None
-    feed = feed or Feed(way=way, key=_free_key(key or name, way))
+    feed = feed or Feed(way=way, key=free_key(key or name, way, Feed))
     before = _told(feed) if not made else {}
     feed.name, feed.kind, feed.cron = name.strip()[:100], kind, cron if way == "sql" else ""
     if way == "sql":
@@ -52,7 +49,7 @@ def feed_save(
         address = given.pop("url", "")
         secrets = {"url": feed.secrets.get("url", "") if address in ("", SHOWN) else address}
         feed.config, feed.secrets = SQL.check(given, secrets), secrets
-        _check_cron(cron)
+        check_cron(cron)
     with state_write():
         feed.save()
         if feed.cron:
@@ -68,20 +65,6 @@ def feed_save(
 
 def _told(feed: Feed) -> dict[str, Any]:
     return {"name": feed.name, "kind": feed.kind, "cron": feed.cron, "query": feed.config.get("query", "")}
-
-
-def _check_cron(cron: str) -> None:
-    if cron:
-        try:
-            next_time(cron)
-        except JobFailed as error:
-            raise SourceRefused(error.message_zh, error.message_en, "cron") from error
-
-
-def _free_key(wanted: str, way: str) -> str:
-    stem = _PLAIN.sub("-", wanted.lower()).strip("-")[:40] or way
-    taken = set(Feed.objects.filter(key__startswith=stem).values_list("key", flat=True))
-    return stem if stem not in taken else next(name for number in range(2, 100_000) if (name := f"{stem}-{number}") not in taken)
 
 
 def draft_make(feed: Feed, given: Any, *, actor: Any) -> FeedRun:

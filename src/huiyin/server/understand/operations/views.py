@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huiyin.files import FilesError
 from huiyin.insight.aftermath import LANDMARK
 from huiyin.server.collect.sources.adapter import SourceRefused
+from huiyin.server.collect.sources.views.words import in_words
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.operations import services
 from huiyin.server.understand.operations.forms import ROLE_NAMES, ColumnsForm, FeedForm, FileForm
@@ -54,7 +54,7 @@ def _set_up(request: HttpRequest, way: str, feed: Feed | None) -> HttpResponse:
         try:
             saved = services.feed_save(feed, way, given["name"], given["kind"], actor=request.user, query=form.query, cron=given.get("cron", ""))
         except SourceRefused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, _in_words(refused))
+            form.add_error(refused.field if refused.field in form.fields else None, in_words(refused))
         else:
             return go_to(request, "operations:feed", saved.pk, toast=_("已保存"))
     status = 422 if request.method == "POST" else 200
@@ -80,7 +80,7 @@ def upload(request: HttpRequest, number: int) -> HttpResponse:
         try:
             return go_to(request, "operations:run", services.draft_make(found, form.cleaned_data["file"], actor=request.user).pk)
         except FilesError as refused:
-            form.add_error("file", _in_words(refused))
+            form.add_error("file", in_words(refused))
     context = {"feed": found, "runs": list(found.runs.all()[:20]), "count": count_of(found.key), "form": form}
     return render_screen(request, "operations/feed.html", context, 422)
 
@@ -119,7 +119,3 @@ def drop(request: HttpRequest, number: int) -> HttpResponse:
     found = get_object_or_404(Feed, pk=number)
     gone = services.feed_drop(found, actor=request.user)
     return go_to(request, "operations:operations", toast=_("删掉了 %(count)s 条") % {"count": gone})
-
-
-def _in_words(refused: SourceRefused | FilesError) -> str:
-    return refused.message_en if (get_language() or "zh").startswith("en") else refused.message_zh

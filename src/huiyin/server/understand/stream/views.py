@@ -18,7 +18,7 @@ from huiyin.server.understand.explorer.models import SavedView
 from huiyin.server.understand.stream.models import StreamRule
 from huiyin.server.understand.stream.selectors import HEARD, PAGE, latest, newest_arrival, reach, rule_of, seen_until, unread_count
 from huiyin.server.understand.stream.services import stream_map, stream_seen
-from huiyin.server.web.fragments import go_to, render_screen
+from huiyin.server.web.fragments import go_to, page_asked, render_screen
 from huiyin.server.web.rights import needs
 
 
@@ -26,8 +26,7 @@ from huiyin.server.web.rights import needs
 @needs("voices.read")
 def stream(request: HttpRequest) -> HttpResponse:
     """The newest voices that touch one's own work, the last arrived first."""
-    given = request.GET.get("page", "1")
-    page = min(int(given), 500) if given.isdecimal() and int(given) > 0 else 1
+    page = page_asked(request, 500)
     voices, total = latest(request.user, page)
     rule, seen = rule_of(request.user), seen_until(request.user)
     context: dict[str, Any] = {
