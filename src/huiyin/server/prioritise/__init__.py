@@ -1,0 +1,1 @@
+"""排: what comes first, who owns it, what every post looks at."""

@@ -1,0 +1,98 @@
+"""Writes of the register: every edit is a row, and a problem keeps its id through all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from huiyin.facts import Filter
+from huiyin.insight.problems import Definition, RegisterError, part_id
+from huiyin.server.foundation.audit.services import record
+from huiyin.server.foundation.live.events import publish
+from huiyin.server.foundation.writing import state_write
+from huiyin.server.prioritise.problems.models import ProblemChange
+from huiyin.server.prioritise.problems.register import name_of, register
+
+
+def problem_rename(user: Any, problem_id: str, name: str) -> None:
+    """Give a problem another name; an empty one lets it be called by its aspect again.
+
+    Raises:
+        RegisterError: there is no such problem.
+    """
+    with state_write():
+        one = _living(problem_id)
+        _change("rename", one, {"name": name.strip()}, user)
+        record("problem.renamed", one.problem_id, actor=user, object_type="problem", object_name=name_of(one), after={"name": name.strip()})
+
+
+def problem_merge(user: Any, problem_id: str, into: str) -> str:
+    """Let a problem go into another: its id leads there from now on. Gives the id that stays.
+
+    Raises:
+        RegisterError: one of them is not there, they are the same, or their conditions differ.
+    """
+    with state_write():
+        gone, kept = _living(problem_id), _living(into)
+        _stored(kept, user)
+        _change("merge", gone, {"into": kept.problem_id}, user)
+        record("problem.merged", gone.problem_id, actor=user, object_type="problem", object_name=name_of(gone), after={"into": name_of(kept)})
+    return kept.problem_id
+
+
+def problem_split(user: Any, problem_id: str, parts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Split a problem into parts, each with `name`, `aspects` and `condition` (a `Filter`); the first keeps the id. Gives all ids.
+
+    Raises:
+        RegisterError: there is no such problem, or fewer than two parts.
+    """
+    with state_write():
+        whole = _living(problem_id)
+        now = timezone.now().isoformat()
+        ids = [whole.problem_id if at == 0 else part_id(whole.problem_id, at, now) for at in range(len(parts))]
+        told = [
+            {"id": key, "name": part["name"], "aspects": list(part["aspects"]), "condition": part.get("condition", Filter()).to_query()}
+            for key, part in zip(ids, parts, strict=True)
+        ]
+        _change("split", whole, {"parts": told}, user)
+        parts_named = [str(part["name"]) for part in parts]
+        record("problem.split", whole.problem_id, actor=user, object_type="problem", object_name=name_of(whole), after={"parts": parts_named})
+    return ids
+
+
+def _living(problem_id: str) -> Definition:
+    try:
+        known = register()
+        return known.problems[known.resolve(problem_id)]
+    except KeyError:
+        raise RegisterError(f"there is no problem {problem_id}") from None
+
+
+def _stored(one: Definition, user: Any) -> None:
+    """The problem as a row, where it had none: from here on its id stands, whatever becomes of its aspect."""
+    if not ProblemChange.objects.filter(problem_id=one.problem_id).exists() and not _made_by_split(one.problem_id):
+        content = {"name": one.name, "aspects": list(one.aspects), "condition": one.condition.to_query()}
+        change_write("add", one.problem_id, content, user)
+
+
+def _made_by_split(problem_id: str) -> bool:
+    return any(part["id"] == problem_id for row in ProblemChange.objects.filter(kind="split") for part in row.content["parts"])
+
+
+def _change(kind: str, one: Definition, content: Mapping[str, Any], user: Any) -> None:
+    """One edit, tried on the register before it is kept."""
+    _stored(one, user)
+    row = change_write(kind, one.problem_id, content, user)
+    # A register that cannot be folded would close every page: the transaction ends here if this edit is the one.
+    register()
+    publish("problems", {"problem": row.problem_id})
+
+
+def change_write(kind: str, problem_id: str, content: Mapping[str, Any], user: Any) -> ProblemChange:
+    """One row of the register, inside the caller's transaction and with the caller's audit row."""
+    author = user if getattr(user, "pk", None) else None
+    return ProblemChange.objects.create(
+        kind=kind, problem_id=problem_id, content=dict(content), author=author, author_name=str(user or ""), at=timezone.now()
+    )
