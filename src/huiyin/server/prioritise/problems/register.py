@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from django.db.models import Max
-
 from huiyin.insight.analysis import problem_id
 from huiyin.insight.problems import Definition, Register, part_id
 from huiyin.server.prioritise.problems.models import ProblemChange
@@ -21,17 +19,18 @@ from huiyin.text import load_taxonomy
 
 def register() -> Register:
     """The register as it stands."""
-    last = ProblemChange.objects.aggregate(last=Max("id"))["last"] or 0
-    return _register(last, reading_setup().taxonomy)
+    return _register(*register_key())
 
 
-def register_key() -> tuple[int, str]:
+def register_key() -> tuple[int, str, str]:
     """Changes whenever the register does: part of the key of every answer made from it."""
-    return ProblemChange.objects.aggregate(last=Max("id"))["last"] or 0, reading_setup().taxonomy
+    # The time too, for a number that was rolled back is given again.
+    last = ProblemChange.objects.order_by("-id").values_list("id", "at").first()
+    return last[0] if last else 0, last[1].isoformat() if last else "", reading_setup().taxonomy
 
 
 @lru_cache(maxsize=16)
-def _register(last: int, taxonomy: str) -> Register:
+def _register(last: int, at: str, taxonomy: str) -> Register:
     edited = Register.of((), (row.change for row in ProblemChange.objects.filter(id__lte=last)))
     covered = {path for one in edited.problems.values() for path in one.aspects}
     problems = dict(edited.problems)
