@@ -21,8 +21,33 @@ TABLE = {
     "voices:voice": Line(get=SIGNED_IN, args=lambda world: ["v0000001"]),
     "voices:attachment": Line(get=SIGNED_IN, args=lambda world: ["v0000001", 1]),
     "voices:opinion": Line(get=CORRECTORS, post=CORRECTORS, args=lambda world: ["v0000001", 0]),
+    "api:voices": Line(get=SIGNED_IN),
+    "api:voices_count": Line(get=SIGNED_IN),
+    "api:voices_facets": Line(get=SIGNED_IN),
+    "api:voices_random": Line(get=SIGNED_IN),
+    "api:voices_export": Line(get=EXPORTERS),
+    "api:voices_views": Line(get=SIGNED_IN),
+    "api:voices_view_save": Line(get=SIGNED_IN),
+    "api:voices_tags": Line(get=SIGNED_IN, post=CORRECTORS),
+    "api:voices_tag": Line(get=SIGNED_IN, post=CORRECTORS),
+    "api:voices_voice": Line(get=SIGNED_IN, args=lambda world: ["v0000001"]),
+    "api:voices_customer": Line(get=SIGNED_IN, args=lambda world: ["v0000001"]),
+    "api:voices_correct": Line(post=CORRECTORS, args=lambda world: ["v0000001", 0]),
 }
-KEY_TABLE: dict[str, str] = {}
+KEY_TABLE = {
+    "api:voices": "voices.read",
+    "api:voices_count": "voices.read",
+    "api:voices_facets": "voices.read",
+    "api:voices_random": "voices.read",
+    "api:voices_export": "voices.export",
+    "api:voices_views": "voices.read",
+    "api:voices_view_save": "voices.read",
+    "api:voices_tags": "voices.read",
+    "api:voices_tag": "voices.read",
+    "api:voices_voice": "voices.read",
+    "api:voices_customer": "voices.read",
+    "api:voices_correct": "voices.correct",
+}
 
 
 def prepare(world: World) -> None:

@@ -29,6 +29,10 @@ def _node(world: World) -> list[str]:
 
 TABLE: dict[str, Line] = {
     "taxonomy:tree": Line(get=SIGNED_IN),
+    "api:taxonomy": Line(get=SIGNED_IN),
+    "api:taxonomy_versions": Line(get=SIGNED_IN),
+    "api:taxonomy_file": Line(get=SIGNED_IN, args=lambda world: [1, "yaml"]),
+    "api:taxonomy_draft": Line(post=WRITERS),
     "taxonomy:node": Line(get=SIGNED_IN, args=_node),
     "taxonomy:progress": Line(get=SIGNED_IN),
     "taxonomy:reread": Line(post=WRITERS),
@@ -61,4 +65,9 @@ TABLE: dict[str, Line] = {
     "taxonomy:word_add": Line(post=WRITERS),
     "taxonomy:word_remove": Line(post=WRITERS, args=lambda world: [world.more["word"].pk]),
 }
-KEY_TABLE: dict[str, str] = {}
+KEY_TABLE = {
+    "api:taxonomy": "taxonomy.read",
+    "api:taxonomy_versions": "taxonomy.read",
+    "api:taxonomy_file": "taxonomy.read",
+    "api:taxonomy_draft": "taxonomy.write",
+}

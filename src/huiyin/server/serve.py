@@ -11,6 +11,8 @@ from huiyin.server.config.environment import LOOPBACK, Environment, secret_file
 from huiyin.server.config.gate import Refusal, refusals
 
 STOP_WITHIN = 10
+KEPT_OPEN = 75
+"""Seconds for which a silent connection stays open: longer than a person reads, and than a proxy before us keeps its own (60 as a rule)."""
 
 
 class RefusedToStart(Exception):  # noqa: N818
@@ -77,6 +79,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000, *, reload: bool = False) ->
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=STOP_WITHIN,
+        timeout_keep_alive=KEPT_OPEN,
     )
 
 

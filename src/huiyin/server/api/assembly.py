@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from django.http import HttpRequest
 from ninja import NinjaAPI
 
+from huiyin.server.api.pace import Pace
+from huiyin.server.api.refusals import refuse
 from huiyin.server.foundation.people.api_keys import SignedInOrKey
 from huiyin.server.web.brought import brought
 
-api = NinjaAPI(title="Huiyin 回音", version="1", urls_namespace="api", auth=SignedInOrKey(), docs_url=None, openapi_url=None)
-
-
-@api.exception_handler(PermissionDenied)
-def _denied(request: HttpRequest, error: Exception) -> HttpResponse:
-    return api.create_response(request, {"detail": str(error) or _("没有这个权限。")}, status=403)
+api = NinjaAPI(title="Huiyin 回音", version="1", urls_namespace="api", auth=SignedInOrKey(), throttle=[Pace()], docs_url=None, openapi_url=None)
+refuse(api)
 
 
 def _assemble() -> None:

@@ -26,6 +26,7 @@ class Environment:
     proxies: int
     body_limit: int
     time_zone: str
+    api_rate: str
     oidc_url: str
     oidc_client: str
     oidc_secret: str
@@ -60,6 +61,7 @@ class Environment:
             proxies=int(said("PROXIES", "0")),
             body_limit=int(said("BODY_LIMIT_MB", "25")) * MEGABYTE,
             time_zone=said("TIMEZONE", "Asia/Shanghai"),
+            api_rate=said("API_RATE", "600/m"),
             oidc_url=said("OIDC_URL"),
             oidc_client=said("OIDC_CLIENT"),
             oidc_secret=said("OIDC_SECRET"),

@@ -168,6 +168,7 @@ LANGUAGE_COOKIE_NAME = "huiyin_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_HTTPONLY = True
 TIME_ZONE = ENVIRONMENT.time_zone
+API_RATE = ENVIRONMENT.api_rate
 USE_TZ = True
 
 # ---- static files: esbuild writes names that carry the hash of their contents, so nothing has to be collected

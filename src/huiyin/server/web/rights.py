@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -24,6 +25,8 @@ def needs(right: str) -> Callable[[View], View]:
             return view(request, *args, **kwargs)
 
         guarded.needs_right = right  # type: ignore[attr-defined]
+        # An API operation is asked for its types, and names of types mean what they mean where the operation stands, not here.
+        guarded.__signature__ = signature(view, eval_str=True)  # type: ignore[attr-defined]
         return guarded
 
     return decorate

@@ -10,8 +10,8 @@ from ninja import Router
 from huiyin.server.collect.feedback.models import feedback_id
 from huiyin.server.collect.feedback.records import FIELDS, NUMBER_FIELDS
 from huiyin.server.collect.feedback.services import Receipt
-from huiyin.server.collect.sources.rest.problems import problem
 from huiyin.server.collect.sources.rest.services import MOST, BodyRefused, parsed, source_named, take_many, take_one
+from huiyin.server.web.problem_documents import problem
 from huiyin.server.web.rights import needs
 
 router = Router(tags=["feedback"])

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.cache import cache
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from huiyin.server.collect.feedback.selectors import Arrivals, arrivals, lags, quantile
 from huiyin.server.collect.sources.adapters import adapters
 from huiyin.server.collect.sources.models import Source, SourceRun
+
+_IN_TROUBLE, _REMEMBERED = "sources.in_trouble", 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +78,9 @@ def upload_sources() -> QuerySet[Source]:
 
 
 def in_trouble() -> int:
-    """How many sources somebody should look at."""
-    return sum(line.trouble for line in monitor())
+    """How many sources somebody should look at; for the side bar, at most some seconds old, for every page asks it."""
+    known = cache.get(_IN_TROUBLE)
+    if known is None:
+        known = sum(line.trouble for line in monitor())
+        cache.set(_IN_TROUBLE, known, _REMEMBERED)
+    return int(known)

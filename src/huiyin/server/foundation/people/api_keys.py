@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from ninja.errors import HttpError
 from ninja.security.base import AuthBase
@@ -52,4 +53,19 @@ class SignedInOrKey(AuthBase):
             return None
         if getattr(user, "key_scopes", None) is None and request.method not in READING and check_csrf(request):
             raise HttpError(403, "CSRF")
+        return user
+
+
+class Holding(SignedInOrKey):
+    """The same, and the right: for operations with a body, so that who may not do a thing is told so before the body is looked at."""
+
+    def __init__(self, right: str) -> None:
+        super().__init__()
+        self._right = right
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """The person, or None for 401."""
+        user = super().__call__(request)
+        if user is not None and not user.has_perm(self._right):
+            raise PermissionDenied(self._right)
         return user

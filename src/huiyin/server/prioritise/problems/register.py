@@ -43,9 +43,9 @@ def _register(last: int, at: str, taxonomy: str) -> Register:
     return Register(problems, edited.went_into)
 
 
-def name_of(one: Definition) -> str:
-    """What the problem is called: what people called it, else its aspect's name in the reader's language."""
-    return one.name or (names.aspect_name(one.aspects[0]) if one.aspects else one.problem_id)
+def name_of(one: Definition, known: Mapping[str, str] | None = None) -> str:
+    """What the problem is called: what people called it, else its aspect's name in the reader's language; `known` as in `aspect_name`."""
+    return one.name or (names.aspect_name(one.aspects[0], known) if one.aspects else one.problem_id)
 
 
 def problems_by_path(known: Register | None = None) -> Mapping[str, str]:

@@ -38,7 +38,8 @@ class CorrectionForm(forms.Form):
             },
         )
         choice: Any = self.fields["aspect"]
-        choice.choices = [("", _("未归类")), *((path, aspect_name(path)) for path in paths)]
+        known = aspect_names()
+        choice.choices = [("", _("未归类")), *((path, aspect_name(path, known)) for path in paths)]
 
     def _level(self) -> str:
         """The band of strength the opinion was read in."""

@@ -59,8 +59,8 @@ def _tops(revision: int, where: str, taxonomy: str, language: str) -> tuple[Top,
     """The first problems of the list; made once for each state of the facts, scope and language."""
     store, within = facts_store(), Filter.from_query(where)
     pack = load_taxonomy(taxonomy)
-    paths = {path: path for path in pack.paths}
-    definitions = tuple(Definition(path, names.aspect_name(path), (path,)) for path in paths)
+    paths, known = {path: path for path in pack.paths}, names.aspect_names()
+    definitions = tuple(Definition(path, names.aspect_name(path, known), (path,)) for path in paths)
     rows = problems.problem_list(store, definitions, within).rows[:_SHOWN]
     found = []
     for row in rows:

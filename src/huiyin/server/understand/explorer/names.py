@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -60,10 +61,10 @@ def _names(taxonomy: str, language: str) -> dict[str, str]:
     return {one.path: one.name.get(language) or one.path for one in named}
 
 
-def aspect_name(path: str | None) -> str:
-    """交付 / 延期告知; a path the taxonomy does not know stays as it is."""
+def aspect_name(path: str | None, known: Mapping[str, str] | None = None) -> str:
+    """交付 / 延期告知; a path the taxonomy does not know stays as it is. Who names many gives `aspect_names()` along: it costs a query."""
     if not path:
         return str(_("未归类"))
-    names = aspect_names()
+    names = known if known is not None else aspect_names()
     parts = path.split("/")
     return " / ".join(names.get("/".join(parts[: depth + 1]), part) for depth, part in enumerate(parts))

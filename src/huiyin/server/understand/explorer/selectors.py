@@ -76,6 +76,8 @@ class Choice:
     url: str
     depth: int = 0
     sign: str = ""
+    value: str = ""
+    """As the filter takes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,9 @@ def opinions_of(feedback_ids: Sequence[str]) -> list[dict[str, Any]]:
         )
         .to_pylist()
     )
+    known = names.aspect_names() if found else {}
     for one in found:
-        one["aspect_name"] = names.aspect_name(one["aspect"])
+        one["aspect_name"] = names.aspect_name(one["aspect"], known)
         one["strength"] = names.strength(one["intensity"])
         one["sign"], one["side"] = names.SIGN[one["polarity"]], names.SIDE[one["polarity"]]
         one["intent_name"] = names.INTENT.get(one["intent"] or "none", one["intent"])
@@ -196,7 +199,7 @@ def _polarity(asked: Asked) -> Facet:
         count = counts.get(side, 0)
         if count or side in chosen:
             url = asked.toggled("polarity", side)
-            choices.append(Choice(str(names.POLARITY[side]), count, round(40 * count / most), side in chosen, url, 0, names.SIGN[side]))
+            choices.append(Choice(str(names.POLARITY[side]), count, round(40 * count / most), side in chosen, url, 0, names.SIGN[side], str(side)))
     return Facet("polarity", tuple(choices))
 
 
@@ -218,11 +221,11 @@ def _aspects(asked: Asked) -> Facet:
         alone = inside == [theme]
         # Of a theme no count is shown: one voice may speak of several of its aspects.
         count = leaves[theme] if alone else 0
-        choices.append(Choice(label, count, round(40 * count / most), theme in chosen, asked.toggled("aspect", theme)))
+        choices.append(Choice(label, count, round(40 * count / most), theme in chosen, asked.toggled("aspect", theme), value=theme))
         opened = any(one == theme or one.startswith(theme + "/") for one in chosen)
         for path in [] if alone else inside[: 12 if opened else 3]:
             width, url = round(40 * leaves[path] / most), asked.toggled("aspect", path)
-            choices.append(Choice(known.get(path, path), leaves[path], width, path in chosen, url, 1))
+            choices.append(Choice(known.get(path, path), leaves[path], width, path in chosen, url, 1, value=path))
     return Facet("aspect", tuple(choices))
 
 
@@ -236,7 +239,7 @@ def _tags(asked: Asked) -> Facet:
     counts = {name: int(row[f"t{at}"] or 0) for at, name in enumerate(known)}
     most, chosen = max(counts.values(), default=1) or 1, {key[1:] for key in asked.filter.attributes if key.startswith(TAG)}
     shown = [(name, count) for name, count in counts.items() if count or name in chosen]
-    choices = (Choice(name, count, round(40 * count / most), name in chosen, asked.tagged(name)) for name, count in shown)
+    choices = (Choice(name, count, round(40 * count / most), name in chosen, asked.tagged(name), value=name) for name, count in shown)
     return Facet("tag", tuple(choices))
 
 
@@ -279,7 +282,10 @@ def _column(asked: Asked, part: Part, counts: dict[str, int]) -> Facet:
     if len(counts) < 2 and not chosen:
         return Facet(part, ())
     most = max(counts.values(), default=1) or 1
-    choices = (Choice(value or "—", count, round(40 * count / most), value in chosen, asked.toggled(part, value)) for value, count in counts.items())
+    choices = (
+        Choice(value or "—", count, round(40 * count / most), value in chosen, asked.toggled(part, value), value=value)
+        for value, count in counts.items()
+    )
     return Facet(part, tuple(choices))
 
 

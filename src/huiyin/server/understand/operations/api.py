@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 
-from huiyin.server.collect.sources.rest.problems import problem
 from huiyin.server.collect.sources.rest.services import BodyRefused, parsed
 from huiyin.server.understand.operations.services import MOST, RecordsRefused, api_feed, records_keep
+from huiyin.server.web.problem_documents import problem
 from huiyin.server.web.rights import needs
 
 router = Router(tags=["operations"])

@@ -21,8 +21,10 @@ from huiyin.server.understand.reading.window import Window
 _LOG = logging.getLogger(__name__)
 BATCH = 1000
 _SWEEP = 1.0
-_SHORT = 20
-_COMPANY = 0.05
+_SHORT = 200
+"""Rows below which a batch is short, and the next waits for company."""
+_COMPANY, _REST, _LONGEST_REST = 0.05, 3.0, 0.5
+"""Seconds waited at least; how many times as long as the last batch took; seconds at most."""
 _LONGEST_PAUSE = 30.0
 
 
@@ -81,13 +83,16 @@ class ReaderWriter:
             self._wake.wait(_SWEEP)
             self._wake.clear()
             try:
+                begun = time.monotonic()
                 while not self._stopping.is_set() and (taken := self.read_waiting()):
                     pause = 1.0
                     if clear_trouble(_TROUBLE):
                         publish("reading.well", {})
                     if taken < _SHORT:
-                        # Others are likely on their way: one write of the facts for several costs little more than for one.
-                        time.sleep(_COMPANY)
+                        # Others are likely on their way: one write of the facts for several costs little more than for one. To rest
+                        # several times as long as the last one took leaves the machine to those who read, however steady the stream is.
+                        self._stopping.wait(min(max(_COMPANY, _REST * (time.monotonic() - begun)), _LONGEST_REST))
+                    begun = time.monotonic()
             except Exception as error:
                 _report(error)
                 self._window = None

@@ -7,9 +7,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from huiyin.server.collect.sources.models import Source
-from huiyin.server.collect.sources.rest.problems import problem
 from huiyin.server.collect.sources.webhook.services import push_take
 from huiyin.server.collect.sources.webhook.signatures import NotGenuine, Push
+from huiyin.server.web.problem_documents import problem
 from huiyin.server.web.rights import open_to_all
 
 

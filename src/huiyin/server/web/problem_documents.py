@@ -1,4 +1,4 @@
-"""Errors of the intake as RFC 9457 problem documents."""
+"""Refusals of the interfaces as RFC 9457 problem documents."""
 
 from __future__ import annotations
 
