@@ -46,6 +46,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "people.manage": frozenset({ADMINISTRATOR}),
     "audit.read": frozenset({ADMINISTRATOR}),
     "audit.export": frozenset({ADMINISTRATOR}),
+    "webhooks.manage": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST}),
     "keys.own": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST, PRODUCT}),
 }
 
@@ -60,6 +61,7 @@ KEY_SCOPES: dict[str, Any] = {
     "sources.read": _("看来源"),
     "people.read": _("看人员"),
     "audit.read": _("看操作记录"),
+    "webhooks.manage": _("管网络钩子"),
 }
 """Rights that a key may carry. A key never does more than its owner may at the moment."""
 

@@ -1,0 +1,110 @@
+"""`/api/v1/webhooks`: endpoints, and what was sent to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Schema
+from ninja.errors import HttpError
+from pydantic import Field
+
+from huiyin.server.foundation.people.api_keys import Holding
+from huiyin.server.prioritise.webhooks.models import Delivery, Endpoint
+from huiyin.server.prioritise.webhooks.services import EndpointRefused, deliveries_again, endpoint_make, endpoint_remove
+from huiyin.server.web.rights import needs
+
+router = Router(tags=["webhooks"], auth=Holding("webhooks.manage"))
+prefix = "/webhooks"
+
+
+class EndpointIn(Schema):
+    """A program that wants to hear of events; `kinds` are beginnings of event types, none: all."""
+
+    name: str = Field(min_length=1, max_length=60)
+    url: str = Field(min_length=8, max_length=2000)
+    kinds: list[str] = []
+
+
+class EndpointOut(Schema):
+    """An endpoint, without its secret."""
+
+    id: int
+    name: str
+    url: str
+    kinds: list[str]
+    enabled: bool
+
+
+class EndpointMade(EndpointOut):
+    """A new endpoint with its secret, which is told this once."""
+
+    secret: str
+
+
+class DeliveryOut(Schema):
+    """An event sent, or to be sent."""
+
+    id: int
+    event: str
+    kind: str
+    state: str
+    attempts: int
+    status: int | None
+    made_at: datetime
+
+
+class Again(Schema):
+    """Deliveries to send again; none named: all that did not come through."""
+
+    deliveries: list[int] | None = Field(None, max_length=1000)
+
+
+class Sent(Schema):
+    """How many go out again."""
+
+    count: int
+
+
+@router.get("", response=list[EndpointOut], url_name="webhooks")
+@needs("webhooks.manage")
+def endpoints(request: HttpRequest) -> Any:
+    """All endpoints."""
+    return list(Endpoint.objects.all())
+
+
+@router.post("", response={201: EndpointMade}, url_name="webhooks_make")
+@needs("webhooks.manage")
+def make(request: HttpRequest, body: EndpointIn) -> Any:
+    """A new endpoint."""
+    try:
+        made, secret = endpoint_make(request.user, body.name, body.url, body.kinds)
+    except EndpointRefused as error:
+        raise HttpError(422, str(error)) from None
+    return 201, {"id": made.pk, "name": made.name, "url": made.url, "kinds": made.kinds, "enabled": made.enabled, "secret": secret}
+
+
+@router.delete("/{int:number}", response={204: None}, url_name="webhooks_one")
+@needs("webhooks.manage")
+def remove(request: HttpRequest, number: int) -> Any:
+    """Forget an endpoint."""
+    endpoint_remove(request.user, get_object_or_404(Endpoint, pk=min(number, 2**62)))
+    return 204, None
+
+
+@router.get("/{int:number}/deliveries", response=list[DeliveryOut], url_name="webhooks_deliveries")
+@needs("webhooks.manage")
+def deliveries(request: HttpRequest, number: int, before: int = Query(2**62, ge=1, le=2**62), size: int = Query(100, ge=1, le=500)) -> Any:
+    """What was sent, newest first; `before` is the id of the last one seen."""
+    found = get_object_or_404(Endpoint, pk=min(number, 2**62))
+    return list(Delivery.objects.filter(endpoint=found, pk__lt=before)[:size])
+
+
+@router.post("/{int:number}/again", response=Sent, url_name="webhooks_again")
+@needs("webhooks.manage")
+def again(request: HttpRequest, number: int, body: Again) -> Any:
+    """Send events again; they keep their ids."""
+    chosen = [min(one, 2**62) for one in body.deliveries if one > 0] if body.deliveries is not None else None
+    return {"count": deliveries_again(request.user, get_object_or_404(Endpoint, pk=min(number, 2**62)), chosen)}
