@@ -1,4 +1,5 @@
-"""Command line: `analyze`, `mask`, `demo`; on a lasting store `import`, `insight`, `backup`, `restore`, `verify`; the web product with `serve`.
+"""Command line: `analyze`, `mask`, `demo`; on a lasting store `import`, `insight`, `backup`, `restore`, `verify`; the web product with `serve`;
+`mcp` for AI agents.
 
 Exit codes: 0 done · 1 unexpected fault · 2 wrong usage or option · 3 an input cannot be used · 4 the output folder or the store cannot be
 used or the disk is full · 5 a taxonomy or model cannot be used · 130 stopped by Ctrl-C (a partial result was finished).
@@ -15,7 +16,7 @@ from pathlib import Path
 import huiyin
 from huiyin.analyze import AnalysisResult, AnalyzeOptions, JobError, analyze
 from huiyin.analyze.progress import Silent
-from huiyin.cli import asking, serving, stores
+from huiyin.cli import agents, asking, serving, stores
 from huiyin.cli.console import TerminalProgress
 from huiyin.cli.language import english, say
 from huiyin.cli.reading import add_reading_options, reading_options
@@ -32,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     top = argparse.ArgumentParser(prog="huiyin", description=say("听见客户，排出问题", "Hear customers, rank what hurts"))
     top.add_argument("--version", action="version", version=f"huiyin {huiyin.__version__}")
-    commands = top.add_subparsers(dest="command", required=True, metavar="analyze|mask|demo|import|insight|backup|restore|verify|serve")
+    commands = top.add_subparsers(dest="command", required=True, metavar="analyze|mask|demo|import|insight|backup|restore|verify|serve|mcp")
     job = commands.add_parser("analyze", help=say("从反馈文件到问题清单", "from files of feedback to a ranked problem list"))
     job.add_argument(
         "files",
@@ -52,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     stores.add_commands(commands)
     asking.add_command(commands)
     serving.add_command(commands)
+    agents.add_command(commands)
     return top
 
 
@@ -63,6 +65,7 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
         "import": stores.run_import,
         "insight": asking.run_insight,
         "serve": serving.run_serve,
+        "mcp": agents.run_agents,
         "backup": stores.run_backup,
         "restore": stores.run_restore,
         "verify": stores.run_verify,

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import NinjaAPI
 
 from huiyin.server.api.pace import Pace
-from huiyin.server.api.refusals import refuse
+from huiyin.server.api.refusals import refusable, refuse
 from huiyin.server.foundation.people.api_keys import SignedInOrKey
 from huiyin.server.web.brought import brought
 
@@ -26,4 +26,8 @@ _assemble()
 
 @api.get("/openapi.json", url_name="openapi", include_in_schema=False)
 def _schema(request: HttpRequest) -> Any:
-    return api.get_openapi_schema(path_prefix="/api/v1/")
+    schema = api.get_openapi_schema(path_prefix="/api/v1/")
+    for path in schema["paths"].values():
+        for operation in path.values():
+            refusable(operation)
+    return schema

@@ -24,6 +24,29 @@ _TOLD: dict[int, tuple[str, str, str]] = {
 }
 
 
+_DOCUMENT = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "title_en": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+    },
+    "required": ["type", "title", "status", "code"],
+}
+_STATUSES = (400, 401, 403, 404, 409, 413, 422, 429, 503)
+
+
+def refusable(operation: dict[str, Any]) -> None:
+    """Write into an operation of the schema how it may be refused, where it does not say so itself."""
+    answers = operation.setdefault("responses", {})
+    for status in _STATUSES:
+        if status not in answers and str(status) not in answers:
+            answers[str(status)] = {"description": "problem document", "content": {"application/problem+json": {"schema": _DOCUMENT}}}
+
+
 def refuse(api: NinjaAPI) -> None:
     """Teach an API to say its errors so."""
     api.add_exception_handler(PermissionDenied, lambda request, error: _plain(403, right=str(error)) if str(error) else _plain(403))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
+from huiyin.server.web.problem_documents import problem
+
 
 def error_page(request: HttpRequest, status: int, what: str, todo: str) -> HttpResponse:
-    """The page, or JSON where the REST interface was asked. It touches no database, so it stands when the database does not."""
+    """The page, or a problem document where the REST interface was asked. It touches no database, so it stands when the database does not."""
     if request.path.startswith("/api/"):
-        return JsonResponse({"detail": what}, status=status)
+        return problem(status, f"http_{status}", what, HTTPStatus(status).phrase)
     signed_in = status != 500 and getattr(getattr(request, "user", None), "is_authenticated", False)
     context = {"status": status, "what": what, "todo": todo, "request_id": getattr(request, "request_id", ""), "signed_in": signed_in}
     return HttpResponse(render_to_string("web/error.html", context, request), status=status)

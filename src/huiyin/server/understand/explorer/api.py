@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from django.http import Http404, HttpRequest, StreamingHttpResponse
@@ -103,7 +103,7 @@ class Counted(Schema):
     voices: int
     customers: int
     opinions: int
-    days: dict[date, int]
+    days: dict[str, int]
 
 
 class Choice(Schema):
@@ -211,7 +211,8 @@ def voices(request: HttpRequest, page: int = Query(1, ge=1, le=2000), size: int 
 def count(request: HttpRequest) -> Any:
     """How many voices, customers and opinions lie within a filter, and how many voices on each day."""
     found = records.overview(facts_store(), asked_of(request).within)
-    return {"voices": found.behind.voices, "customers": found.behind.customers, "opinions": found.behind.opinions, "days": found.days}
+    days = {day.isoformat(): count for day, count in found.days.items()}
+    return {"voices": found.behind.voices, "customers": found.behind.customers, "opinions": found.behind.opinions, "days": days}
 
 
 @router.get("/facets", response=list[FacetOut], url_name="voices_facets", openapi_extra=_DESCRIBED)
