@@ -79,8 +79,8 @@ class Asked:
 
     def without(self, part: str, value: str) -> str:
         """The address without one value."""
-        left = tuple(one for one in getattr(self.filter, part) if one != value)
-        return self.address(filter=replace(self.filter, **{part: left}))
+        changed: dict[str, Any] = {part: tuple(one for one in getattr(self.filter, part) if one != value)}
+        return self.address(filter=replace(self.filter, **changed))
 
     @property
     def hidden(self) -> list[tuple[str, str]]:

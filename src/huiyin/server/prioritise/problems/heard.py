@@ -7,6 +7,7 @@ off) is not all that its aspects and condition admit: what the others take is le
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from huiyin.facts import Filter
 from huiyin.insight.problems import Definition
@@ -33,7 +34,8 @@ def _voiced(one: Definition) -> Filter:
     for part in CONDITIONS:
         taken = {value for other in _before(one) for value in getattr(other.condition, part) if not _also(other, part)}
         if taken and not getattr(one.condition, part):
-            whole = replace(whole, **{part: tuple(value for value in _values(one, part) if value not in taken) or ("",)})
+            left: dict[str, Any] = {part: tuple(value for value in _values(one, part) if value not in taken) or ("",)}
+            whole = replace(whole, **left)
     return whole
 
 

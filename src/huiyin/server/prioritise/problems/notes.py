@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -40,7 +40,7 @@ def attention() -> dict[str, float]:
     """How much people looked at and said of each problem in the last 90 days."""
     since = timezone.now() - _LOOKED_BACK
     known = register()
-    found: Counter[str] = Counter()
+    found: defaultdict[str, float] = defaultdict(float)
     counted = (
         (ProblemView.objects.filter(day__gte=since.date()), 1.0),
         (ProblemComment.objects.filter(at__gte=since), _COMMENT),
@@ -49,7 +49,7 @@ def attention() -> dict[str, float]:
     for rows, weight in counted:
         for problem_id, count in rows.order_by().values_list("problem_id").annotate(n=Count("id")):
             try:
-                found[known.resolve(problem_id)] += weight * count  # type: ignore[assignment]
+                found[known.resolve(problem_id)] += weight * count
             except KeyError:
                 continue
     return dict(found)
