@@ -118,9 +118,10 @@ def test_the_interface_refuses_what_is_not_there(company, browser):
 
 
 def test_a_store_managers_number_is_that_of_her_store(company, browser):
-    from tests.server.world import person
+    from huiyin.server.foundation.people.models import User
 
-    client, manager = browser("store_manager"), person("store_manager")
+    client = browser("store_manager")
+    manager = User.objects.get(email="store_manager@example.com")
     manager.scope = {"store": ["栖川杭州湖滨店"]}
     manager.save()
     told = client.get("/api/v1/metrics/voices").json()

@@ -18,7 +18,7 @@ from huiyin.insight import indicators, metrics
 from huiyin.insight.comparing.groups import difference_of_shares
 from huiyin.insight.findings import Estimate, Verdict
 from huiyin.insight.indicators import Unit
-from huiyin.server.prioritise.metrics.catalogue import METRICS, REASONS, Metric
+from huiyin.server.prioritise.metrics.catalogue import DIMENSIONS, METRICS, REASONS, Metric
 from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.reading.facts import facts_store
 
@@ -140,13 +140,10 @@ def broken_down(metric_key: str, where: Filter, dimension: str, most: int = _LIS
 
 def values_of(where: Filter, dimension: str, most: int = _LISTED) -> list[str]:
     """The commonest values of a dimension within a filter; `""` stands for voices that do not state it."""
-    from huiyin.server.prioritise.metrics.catalogue import DIMENSIONS
-
     if dimension not in DIMENSIONS:
         raise ValueError(f"dimension: {dimension!r}")
-    table, condition, counted = (
-        ("opinion", "aspect IS NOT NULL", "count(DISTINCT feedback_id)") if dimension == "aspect" else ("voice", "TRUE", "count(*)")
-    )
+    named = "opinion", "aspect IS NOT NULL", "count(DISTINCT feedback_id)"
+    table, condition, counted = named if dimension == "aspect" else ("voice", "TRUE", "count(*)")
     rows = facts_store().query(
         f"SELECT coalesce({dimension}, '') AS value, {counted} AS n FROM {table} WHERE {condition} GROUP BY 1 ORDER BY n DESC, value LIMIT ?",
         [most],

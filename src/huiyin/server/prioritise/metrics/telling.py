@@ -91,11 +91,9 @@ def interval_text(one: Figure) -> str:
     if one.value.low is None:
         return ""
     low, high = number(one.value.low, one.metric.digits), number(one.value.high, one.metric.digits)
-    return (
-        _("95% 区间 %(low)s–%(high)s") % {"low": low, "high": high}
-        if (one.value.low or 0) >= 0
-        else _("95% 区间 %(low)s 至 %(high)s") % {"low": low, "high": high}
-    )
+    # Between signed numbers a dash would read as a minus.
+    words = _("95%% 区间 %(low)s–%(high)s") if (one.value.low or 0) >= 0 else _("95%% 区间 %(low)s 至 %(high)s")
+    return words % {"low": low, "high": high}
 
 
 def change_text(one: Figure) -> str:
