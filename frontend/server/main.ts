@@ -9,6 +9,7 @@ import { dialogs } from "./dialogs";
 import { jumping } from "./jumping";
 import { menus } from "./menus";
 import { opinions } from "./opinions";
+import { panel } from "./panel";
 import { reviewing } from "./reviewing";
 import { toasts } from "./toasts";
 
@@ -32,3 +33,4 @@ box();
 opinions(htmx);
 arranging(htmx);
 reviewing();
+panel(htmx);

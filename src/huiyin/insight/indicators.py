@@ -162,3 +162,27 @@ def churned(store: Voices, cohort: Filter, days: int = 90) -> Share | None:
     )["n"][0].as_py()
     total = spoke.num_rows
     return Share(wilson(int(gone), total) if total >= LEAST else Estimate(None, None, None, total), int(gone))
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """Opinions of one aspect by side."""
+
+    aspect: str
+    negative: int
+    neutral: int
+    positive: int
+
+    @property
+    def opinions(self) -> int:
+        """All of them."""
+        return self.negative + self.neutral + self.positive
+
+
+def moods(store: Voices, where: Filter | None = None, most: int = 10) -> tuple[Mood, ...]:
+    """The aspects most spoken of, by opinions, and how they were spoken of."""
+    sides = ", ".join(f"sum(CASE WHEN polarity = {side} THEN 1 ELSE 0 END) AS {name}" for side, name in ((-1, "bad"), (0, "even"), (1, "good")))
+    rows = store.query(
+        f"SELECT aspect, {sides}, count(*) AS n FROM opinion WHERE aspect IS NOT NULL GROUP BY aspect ORDER BY n DESC, aspect LIMIT ?", [most], where
+    ).to_pylist()
+    return tuple(Mood(row["aspect"], int(row["bad"]), int(row["even"]), int(row["good"])) for row in rows)

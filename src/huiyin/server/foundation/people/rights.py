@@ -35,6 +35,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     # What happened with customers: orders, tickets, churn. Rates and sums for those who plan; feeds for those who set up sources.
     "operations.read": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST, PRODUCT, SERVICE_AGENT, STORE_MANAGER, EXECUTIVE}),
     "operations.manage": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST}),
+    # Boards are everyone's own; what all of the company stands behind is for the lead of customer experience to say.
+    "mission.pin": frozenset({CX_LEAD}),
     "taxonomy.read": frozenset({EVERYONE}),
     "models.manage": frozenset({CX_LEAD, ANALYST}),
     "taxonomy.write": frozenset({CX_LEAD, ANALYST}),

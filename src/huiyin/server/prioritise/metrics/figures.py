@@ -325,3 +325,17 @@ def verdict_words(one: Figure) -> str:
     if one.good:
         return _("确有改善")
     return _("确有上升") if one.verdict == "up" else _("确有下降")
+
+
+def contrast(metric_key: str, first: Filter, second: Filter) -> tuple[Estimate, Verdict]:
+    """second − first of a score or share with interval and verdict; nothing for what is only counted."""
+    metric = METRICS[metric_key]
+
+    def make() -> tuple[Estimate, Verdict]:
+        one, other = _MAKERS[metric.way](metric, first), _MAKERS[metric.way](metric, second)
+        if metric.way == "count" or one.reason or other.reason:
+            return Estimate(None, None, None, 0), "unknown"
+        change, verdict = _CHANGES[metric.way](metric, first, second, one, other)
+        return _scaled(change, metric.scale), verdict
+
+    return reckoned(("contrast", metric.key, first.to_query(), second.to_query()), make).value
