@@ -85,7 +85,7 @@ def head_cause(within: Filter) -> HeadCause | None:
     mark = mark_of("customers", asked)
     quotes = records.wall(facts_store(), asked, 1).quotes
     driver = _driver(score, one.aspects)
-    left = _driver(churn, one.aspects) if churn else None
+    left = _proven(churn, one.aspects)
     tied = tuple(names.aspect_name(path) for path in driver.tied_with if path in score.head) if driver and driver.aspect in score.head else ()
     return HeadCause(
         name_of(one), problem, address_of(problem, link_of(mark)), mark, link_of(mark), kind, _percent(driver), _percent(left),
@@ -120,6 +120,12 @@ def _churn(within: Filter) -> Drivers | None:
 
 def _driver(found: Drivers | None, aspects: tuple[str, ...]) -> Driver | None:
     return next((one for one in found.drivers if one.aspect in aspects), None) if found else None
+
+
+def _proven(found: Drivers | None, aspects: tuple[str, ...]) -> Driver | None:
+    """Only a cause that the test put at the head, alone or tied, is said to drive people away."""
+    one = _driver(found, aspects)
+    return one if found and one and one.aspect in found.head else None
 
 
 def _percent(one: Driver | None) -> Estimate | None:
