@@ -1,4 +1,4 @@
-// Builds what the server's pages load: one script, two stylesheets, fonts and icons, under names that carry the hash of their contents.
+// Builds what the server's pages load: two scripts (charts only where something is drawn), two stylesheets, fonts and icons, under names that carry the hash of their contents.
 // Run by `npm run build:server` and by hatch_build.py.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -50,7 +50,7 @@ const woff2Only = {
 rmSync(outdir, { recursive: true, force: true });
 const result = await build({
   absWorkingDir: root,
-  entryPoints: { server: join(here, "main.ts"), "server-style": join(here, "styles/server.css"), serif: join(here, "styles/serif.css") },
+  entryPoints: { server: join(here, "main.ts"), charts: join(here, "charts.ts"), "server-style": join(here, "styles/server.css"), serif: join(here, "styles/serif.css") },
   outdir,
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
@@ -71,6 +71,7 @@ const manifest = {};
 for (const [file, { entryPoint }] of Object.entries(result.metafile.outputs)) {
   const name = basename(file);
   if (entryPoint?.endsWith("main.ts")) manifest["server.js"] = name;
+  if (entryPoint?.endsWith("charts.ts")) manifest["charts.js"] = name;
   if (entryPoint?.endsWith("server.css")) manifest["server.css"] = name;
   if (entryPoint?.endsWith("serif.css")) manifest["serif.css"] = name;
   if (/^inter-latin-wght-normal-\w+\.woff2$/.test(name)) manifest["inter.woff2"] = name;

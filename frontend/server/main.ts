@@ -10,6 +10,7 @@ import { jumping } from "./jumping";
 import { mentioning } from "./mentioning";
 import { menus } from "./menus";
 import { opinions } from "./opinions";
+import { panel } from "./panel";
 import { reviewing } from "./reviewing";
 import { toasts } from "./toasts";
 
@@ -34,3 +35,4 @@ opinions(htmx);
 arranging(htmx);
 reviewing();
 mentioning();
+panel(htmx);

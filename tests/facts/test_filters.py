@@ -35,6 +35,9 @@ def voice_matches(chosen: Filter, row) -> bool:
         and all(text is not None and one.lower() in text.lower() for one in chosen.text)
         and (chosen.invited is None or bool(row["invited"]) == chosen.invited)
         and (chosen.spam is None or bool(row["is_spam"]) == chosen.spam)
+        and (chosen.scored is None or (row["score"] is not None) == chosen.scored)
+        and (chosen.named is None or (row["customer_id"] is not None) == chosen.named)
+        and (not chosen.scale or (row["scale_max"] or 0.0) in chosen.scale)
         and all(dict(row["attributes"]).get(key, "") in admitted for key, admitted in chosen.attributes.items())
     )
 
@@ -81,6 +84,8 @@ filters = st.builds(
     customer_id=some("c1", "c2", "c3", ""),
     touchpoint=some("配送", ""),
     language=some("zh", "en"),
+    metric=some("nps", "csat", ""),
+    scale=some(10.0, 5.0, 0.0),
     aspect=some("delivery", "delivery/late", "app", "app/crash", "d"),
     polarity=some(-1, 0, 1),
     intent=some("complaint", "wish", ""),
@@ -90,6 +95,8 @@ filters = st.builds(
     text=some("app", "APP", "送货", "100%", "_", "\\", "ö", "😀", '"'),
     invited=st.sampled_from((None, None, True, False)),
     spam=st.sampled_from((None, None, True, False)),
+    scored=st.sampled_from((None, None, True, False)),
+    named=st.sampled_from((None, None, None, True, False)),
     attributes=st.dictionaries(st.sampled_from(("颜色", "it's", "none")), some("红", "蓝", "", "a'b"), max_size=2),
 )
 sparing = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -132,7 +139,9 @@ def test_composition_does_not_depend_on_the_order(one, other):
     assert (one & one) == one
 
 
-@pytest.mark.parametrize(("query", "part"), [("since=yesterday", "since"), ("invited=maybe", "invited"), ("polarity=bad", "polarity")])
+@pytest.mark.parametrize(
+    ("query", "part"), [("since=yesterday", "since"), ("invited=maybe", "invited"), ("polarity=bad", "polarity"), ("scale=nan", "scale")]
+)
 def test_a_part_that_is_none_is_named(query, part):
     with pytest.raises(ValueError, match=part):
         Filter.from_query(query)

@@ -161,7 +161,6 @@ def test_who_may_not_correct_sees_no_handle_and_is_refused(facts, signed_in, rol
 
 
 def test_the_first_page_names_what_hurts_most_and_its_number_opens_to_its_voices(facts, signed_in) -> None:
-    from huiyin.server.understand.explorer import home
     from huiyin.server.understand.reading.models import ReadingSetup
     from huiyin.simulate import simulate
     from huiyin.text import Reader
@@ -169,7 +168,6 @@ def test_the_first_page_names_what_hurts_most_and_its_number_opens_to_its_voices
     texts = [text for text in simulate(rows=1200, seed=8).records["内容"].to_pylist() if text][:1000]
     _read_in(facts, Reader.load(taxonomy="consumer_electronics").read(texts))
     ReadingSetup.objects.create(taxonomy="consumer_electronics")
-    home._tops.cache_clear()
     client = signed_in()
     text = client.get("/").content.decode()
     customers, query = re.search(r"听 ([\d,]+) 位客户怎么说", text)[1], re.search(r'button primary" href="/voices/\?([^"]+)"', text)[1]

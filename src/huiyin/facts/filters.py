@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-COLUMNS = ("source", "channel", "product", "brand", "region", "store", "segment", "customer_id", "touchpoint", "language")
+COLUMNS = ("source", "channel", "product", "brand", "region", "store", "segment", "customer_id", "touchpoint", "language", "metric")
 """Columns of a feedback whose values a filter may list; the value `""` stands for "not stated"."""
 OPINION_COLUMNS = ("intent", "urgency", "emotion", "effort")
 """Columns of a mention whose values a filter may list; they hold for opinions, and for the voices that hold such an opinion."""
+YES_OR_NO = ("invited", "spam", "scored", "named")
+"""Parts that ask yes or no of a feedback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,10 @@ class Filter:
     customer_id: tuple[str, ...] = ()
     touchpoint: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
+    metric: tuple[str, ...] = ()
+    """What its score answers: nps, csat, ces; `""` is a score of no named metric."""
+    scale: tuple[float, ...] = ()
+    """Tops of the scale of its score; 0 stands for one that is not stated."""
     aspect: tuple[str, ...] = ()
     """Subtrees: `delivery` holds `delivery/late`."""
     polarity: tuple[int, ...] = ()
@@ -50,6 +57,10 @@ class Filter:
     """Substrings of the text, all of which must stand there; case does not matter (as the engine's `lower` sees it)."""
     invited: bool | None = None
     spam: bool | None = None
+    scored: bool | None = None
+    """Whether it carries a score."""
+    named: bool | None = None
+    """Whether the customer is known."""
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Free attributes of the feedback: key → admitted values."""
 
@@ -63,7 +74,7 @@ class Filter:
         for one in fields(self):
             mine, theirs = getattr(self, one.name), getattr(other, one.name)
             parts[one.name] = _both(one.name, mine, theirs)
-        if any(None not in (mine, theirs) and mine != theirs for mine, theirs in ((self.invited, other.invited), (self.spam, other.spam))):
+        if any({getattr(self, name), getattr(other, name)} == {True, False} for name in YES_OR_NO):
             parts["source"] = (NOTHING,)
         return replace(self, **parts)
 
@@ -139,10 +150,19 @@ def _parsed(name: str, values: list[str]) -> Any:
     try:
         if name in ("since", "until"):
             return date.fromisoformat(values[-1])
-        if name in ("invited", "spam"):
+        if name in YES_OR_NO:
             return {"true": True, "false": False}[values[-1]]
+        if name == "scale":
+            return tuple(value if value == NOTHING else _top(value) for value in values)
         if name == "polarity":
             return tuple(value if value == NOTHING else int(value) for value in values)
     except (ValueError, KeyError):
         raise ValueError(f"{name}: {values[-1]!r}") from None
     return tuple(values)
+
+
+def _top(value: str) -> float:
+    top = float(value)
+    if not math.isfinite(top):
+        raise ValueError(value)
+    return top

@@ -134,6 +134,10 @@ def _own(chosen: Filter) -> _Conditions:
     for name, column in (("invited", "invited"), ("spam", "is_spam")):
         if getattr(chosen, name) is not None:
             found.add(f"coalesce({column}, FALSE) = {str(getattr(chosen, name)).upper()}")
+    for name, column in (("scored", "score"), ("named", "customer_id")):
+        if getattr(chosen, name) is not None:
+            found.add(f"{column} IS {'NOT ' if getattr(chosen, name) else ''}NULL")
+    found.listed("coalesce(scale_max, 0)", chosen.scale)
     for key in sorted(chosen.attributes):
         found.listed("coalesce(attributes[?], '')", chosen.attributes[key], key)
     # Last: it reads the text, the widest column, and is asked only of what the others left.

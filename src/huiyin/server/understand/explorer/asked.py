@@ -11,6 +11,7 @@ from django.http import HttpRequest, QueryDict
 
 from huiyin.facts import Filter
 from huiyin.facts.corrections import TAG
+from huiyin.facts.filters import COLUMNS as COLUMNS_OF_A_VOICE
 from huiyin.insight.records import Order
 from huiyin.server.foundation.people.scope import scope_filter
 
@@ -127,8 +128,8 @@ class Asked:
 
 def _known(given: QueryDict) -> str:
     """The parts that can belong to a filter; a field left empty asks nothing, but a column may be asked to be empty."""
-    blank = ("channel", "product", "region", "store", "segment")
-    return urlencode([(name, value) for name in given for value in given.getlist(name) if value or name in blank])
+    blank = COLUMNS_OF_A_VOICE
+    return urlencode([(name, value) for name in given for value in given.getlist(name) if value or name in blank or name.startswith("attr.")])
 
 
 def _changed(chosen: Filter, part: str, value: Any) -> Filter:

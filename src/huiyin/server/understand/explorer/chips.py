@@ -22,6 +22,8 @@ PARTS = [
     "customer_id",
     "touchpoint",
     "language",
+    "metric",
+    "scale",
     "aspect",
     "polarity",
     "intent",
@@ -53,6 +55,8 @@ def label_of(part: str) -> str:
         "customer_id": _("客户"),
         "touchpoint": _("触点"),
         "language": _("语言"),
+        "metric": _("指标"),
+        "scale": _("量表到"),
         "aspect": _("主题"),
         "polarity": _("情感"),
         "intent": _("意图"),
@@ -81,6 +85,10 @@ def chips(asked: Asked) -> list[Chip]:
         found.append(Chip(_("受邀"), _("是") if asked.filter.invited else _("否"), asked.without("invited")))
     if asked.filter.spam is not None:
         found.append(Chip(_("疑似刷评"), _("是") if asked.filter.spam else _("否"), asked.without("spam")))
+    if asked.filter.scored is not None:
+        found.append(Chip(_("打了分"), _("是") if asked.filter.scored else _("否"), asked.without("scored")))
+    if asked.filter.named is not None:
+        found.append(Chip(_("知道是哪位客户"), _("是") if asked.filter.named else _("否"), asked.without("named")))
     return found
 
 
@@ -91,5 +99,9 @@ def _word(part: str, value: Any) -> str:
         return names.aspect_name(value)
     if part == "customer_id":
         return str(value)[-4:].upper()
+    if part == "scale":
+        return f"{value:g}" if value else "—"
+    if part == "metric":
+        return str(value).upper() or "—"
     table = {"intent": names.INTENT, "emotion": names.EMOTION, "urgency": names.URGENCY}.get(part, {})
     return str(table.get(value, value or "—"))

@@ -1,0 +1,86 @@
+"""The first page: one headline cause, four figures, what hurts most, what changed, and a voice; its order is the post's."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huiyin.facts import FactsError, Filter
+from huiyin.insight import records
+from huiyin.server.foundation.people.scope import scope_filter
+from huiyin.server.prioritise.boards.causes import head_cause
+from huiyin.server.prioritise.boards.shown import Shown
+from huiyin.server.prioritise.boards.templates_of_posts import POSTS, Post, post_of
+from huiyin.server.prioritise.boards.widgets import shown
+from huiyin.server.prioritise.metrics.figures import extent
+from huiyin.server.prioritise.reckoning.keeping import reckoned
+from huiyin.server.understand.reading.facts import facts_store
+
+TEMPLATE = "boards/_home.html"
+DAYS = (30, 90, 365)
+USUAL = 90
+_TILES = 4
+_FRESH = timedelta(days=14)
+"""For so long after joining the tour is offered."""
+
+
+def context(request: HttpRequest) -> dict[str, Any] | None:
+    """What the template needs; None while nobody within the person's scope has spoken."""
+    try:
+        store = facts_store()
+    except FactsError:
+        return None
+    within = scope_filter(request.user)
+    behind = reckoned(("behind", within.to_query()), lambda: records.count(store, within))
+    if not behind.value.voices:
+        return None
+    post = POSTS.get(request.GET.get("post", "")) or post_of(request.user)
+    days = days_asked(request)
+    where = period(within, days)
+    return {
+        "post": post,
+        "posts": POSTS.values(),
+        "days": days,
+        "choices": DAYS,
+        "where": where,
+        "revised": behind.at,
+        "behind": behind.value,
+        "cause": head_cause(where),
+        "tiles": tiles_of(post, where),
+        "main": [shown(one.kind, one.settings, where) for one in post.main],
+        "rail": [shown(one.kind, one.settings, where) for one in post.rail],
+        "fresh": request.user.joined_at > timezone.now() - _FRESH,
+    }
+
+
+def days_asked(request: HttpRequest) -> int:
+    """How many days the page reaches back."""
+    given = request.GET.get("days", "")
+    return int(given) if given.isdecimal() and int(given) in DAYS else USUAL
+
+
+def period(within: Filter, days: int) -> Filter:
+    """The last so many days up to the last day with a voice; everything where no voice has a day, or for 0 days."""
+    if not days:
+        return within
+    known = reckoned(("extent", within.to_query()), lambda: extent(within)).value
+    if known is None:
+        return within
+    last: date = min(known[1], timezone.localdate()) if known[0] <= timezone.localdate() else known[1]
+    return within & Filter(since=last - timedelta(days=days - 1), until=last)
+
+
+def tiles_of(post: Post, where: Filter) -> list[Shown]:
+    """The first four of the post's metrics that have a value; short of those, the ones that say why not."""
+    found = [shown("tile", {"metric": key}, where) for key in post.tiles]
+    speaking = [one for one in found if not one.data["figure"].reason]
+    return (speaking + [one for one in found if one.data["figure"].reason])[:_TILES]
+
+
+def period_words(where: Filter) -> str:
+    """自 … 至 …."""
+    return _("%(since)s 至 %(until)s") % {"since": where.since, "until": where.until} if where.since and where.until else _("全部时间")

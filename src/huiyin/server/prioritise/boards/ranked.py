@@ -1,0 +1,133 @@
+"""Widgets that rank: problems, complaints by customers alone, and what changed by the judgement of a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from huiyin.facts import Filter
+from huiyin.insight import trends
+from huiyin.insight.findings import Trend
+from huiyin.insight.problems import Definition
+from huiyin.insight.ranking import AS_THEY_ARE, Weights
+from huiyin.server.prioritise.boards.shown import Shown, mark_of
+from huiyin.server.prioritise.metrics.figures import Mark, series
+from huiyin.server.prioritise.metrics.telling import count_text, link_of, number
+from huiyin.server.prioritise.problems.ranking import listing
+from huiyin.server.prioritise.problems.register import name_of, problems_by_path, register
+from huiyin.server.prioritise.reckoning.keeping import reckoned
+from huiyin.server.understand.explorer import names
+from huiyin.server.understand.reading.facts import facts_store
+
+_TOP = 5
+_RECENT = timedelta(weeks=13)
+
+
+def said_of(one: Definition) -> Filter:
+    """The complaints of a problem, as a filter."""
+    return one.condition & Filter(aspect=tuple(one.aspects), polarity=(-1,))
+
+
+def address_of(problem_id: str, fallback: str) -> str:
+    """The problem's own page, or the voices of it where there is none."""
+    try:
+        return reverse("problems:problem", args=[problem_id])
+    except NoReverseMatch:
+        return fallback
+
+
+def problems(settings: Mapping[str, Any], where: Filter) -> Shown:
+    """The problems that hurt most: frequency × intensity × harm."""
+    return _listed("problems", _("问题前五"), where, AS_THEY_ARE)
+
+
+def complaints(settings: Mapping[str, Any], where: Filter) -> Shown:
+    """The five that most customers complain of, and how sure the places are."""
+    return _listed("complaints", _("五大抱怨"), where, Weights(1.0, 0.0, 0.0))
+
+
+def _listed(kind: str, title: str, where: Filter, weights: Weights) -> Shown:
+    found, known = listing(where, weights).value, register()
+    told, rows, marks = [], [], []
+    for row in found.rows[:_TOP]:
+        one = known.problems[row.problem_id]
+        asked = where & said_of(one)
+        mark = mark_of("customers", asked)
+        # Of a problem that was split, what is left over is no filter: then its page tells who complains.
+        exact = mark.count == row.customers
+        url = address_of(row.problem_id, link_of(mark))
+        name = name_of(one)
+        told.append(
+            {
+                "rank": row.rank, "name": name, "url": url, "rate": number(row.frequency.value, 1), "customers": row.customers,
+                "mark": mark if exact else None, "voices": link_of(mark) if exact else url, "low": number(row.frequency.low, 1),
+                "high": number(row.frequency.high, 1), "certainty": round(100 * row.rank_certainty), "rank_low": row.rank_low,
+                "rank_high": row.rank_high, "tied": bool(row.tied_with), "spark": _spark(asked, where),
+            }
+        )  # fmt: skip
+        estimate = row.frequency
+        rows.append((row.rank, name, row.customers, estimate.value, estimate.low, estimate.high, row.rank_low, row.rank_high))
+        marks += [mark] if exact else []
+    head = (_("排名"), _("问题"), _("客户"), _("每千位客户"), _("区间下限"), _("区间上限"), _("名次最高"), _("名次最低"))
+    said = _("第一位是%(name)s，%(n)s 位客户") % {"name": told[0]["name"], "n": told[0]["customers"]} if told else ""
+    data = {"rows": told, "all": len(found.rows), "ranked": kind == "problems"}
+    return Shown(kind, title, said, head, tuple(rows), tuple(marks), data, "" if told else _("还没有足够的抱怨来排名"))
+
+
+def _spark(asked: Filter, where: Filter) -> dict[str, Any]:
+    """The last twelve weeks as a line of 80 × 24."""
+    until = where.until
+    wide = replace(asked, since=until - timedelta(weeks=12) + timedelta(days=1) if until else None)
+    values = [one.figure.value.value or 0.0 for one in series("complaint_rate", wide, "week")][-13:]
+    if len(values) < 3:
+        return {}
+    most = max(values) or 1.0
+    places = [(round(2 + 74 * at / (len(values) - 1), 1), round(22 - 19 * value / most, 1)) for at, value in enumerate(values)]
+    line = " ".join(f"{x},{y}" for x, y in places)
+    return {"line": line, "x": places[-1][0], "y": places[-1][1], "area": f"2,24 {line} {places[-1][0]},24"}
+
+
+def changed(settings: Mapping[str, Any], where: Filter) -> Shown:
+    """Only what passed the test: one break a series, false discoveries controlled over all of them."""
+    whole = replace(where, since=None)
+    judged = reckoned(("changes", whole.to_query()), lambda: _judged(whole)).value
+    recent = (where.until - max(_RECENT, where.until - (where.since or where.until))).isoformat() if where.until else ""
+    told, rows, marks = [], [], []
+    for aspect, found in judged:
+        if found.since is None or found.since < recent:
+            continue
+        mark = mark_of("voices", whole & Filter(aspect=(aspect,), polarity=(-1,), since=date.fromisoformat(found.since)))
+        told.append(_change(aspect, found, mark))
+        marks.append(mark)
+        rows.append(
+            (told[-1]["name"], told[-1]["chip"], found.since, found.before.value, found.after.value, found.ratio.low, found.ratio.high, mark.count)
+        )
+    head = (_("问题"), _("判断"), _("自"), _("之前每千条"), _("之后每千条"), _("倍数下限"), _("倍数上限"), _("声音"))
+    empty = "" if told else _("这段时间没有统计上成立的变化")
+    return Shown("changes", _("什么变了"), "；".join(one["name"] for one in told), head, tuple(rows), tuple(marks), {"changes": told}, empty)
+
+
+def _judged(where: Filter) -> list[tuple[str, Trend]]:
+    mondays, total, counts = trends.weekly(facts_store(), where)
+    aspects = sorted(counts)
+    found = zip(aspects, trends.judge(mondays, total, [counts[one] for one in aspects]), strict=True)
+    told = [(aspect, one) for aspect, one in found if one.verdict in ("up", "down")]
+    return sorted(told, key=lambda pair: pair[1].since or "", reverse=True)
+
+
+def _change(aspect: str, found: Trend, mark: Mark) -> dict[str, Any]:
+    new = found.verdict == "up" and not found.before.value
+    chip = _("新出现") if new else _("确有上升") if found.verdict == "up" else _("确有下降")
+    known = register()
+    owner = problems_by_path(known).get(aspect)
+    name = name_of(known.problems[owner]) if owner else names.aspect_name(aspect)
+    return {
+        "name": name, "chip": chip, "verdict": found.verdict, "since": found.since, "before": number(found.before.value, 1),
+        "after": number(found.after.value, 1), "url": link_of(mark), "mark": mark, "ratio": number(found.ratio.value, 1),
+        "low": number(found.ratio.low, 1), "high": number(found.ratio.high, 1), "voices": count_text(mark),
+    }  # fmt: skip
