@@ -45,7 +45,7 @@ def claim_assign(user: Any, problem_id: str, team: Team, words: str = "") -> Own
             raise Refused(_("这个问题在等裁定人，由裁定人定。"))
         if owned.team == team and owned.source == "claim":
             raise Refused(_("这个问题已经在「%(team)s」。") % {"team": team.name})
-        _step(user, one, Claim.Kind.ASSIGNED, team, words=words.strip())
+        _step(user, one, "assigned", team, words=words.strip())
         return owner_of(one)
 
 
@@ -73,7 +73,7 @@ def claim_accept(user: Any, problem_id: str, target: str, due: date | None, pers
         if person is not None and not (person.is_active and person.team_id and team in person.team.line()):
             raise Refused(_("负责人要是这个小组的人。"))
         more = {"person": who, "person_name": str(who), "target": target.strip(), "due": due, "since": owned.since}
-        _step(user, one, Claim.Kind.ACCEPTED, team, **more)
+        _step(user, one, "accepted", team, **more)
         return owner_of(one)
 
 
@@ -99,7 +99,7 @@ def claim_reject(user: Any, problem_id: str, reason: str, words: str, to_team: T
         if owned.decided and (owned.team.pk, reason) in given:
             raise Refused(_("裁定过了：要再推翻，得有以前没说过的理由。"))
         told = {"to_team": to_team, "to_name": to_team.name, "reason": reason, "words": words.strip(), "since": owned.since}
-        _step(user, one, Claim.Kind.REJECTED, owned.team, **told)
+        _step(user, one, "rejected", owned.team, **told)
         if owned.decided or chain.since_settled(owner_of(one).steps) >= chain.HAND_OFFS:
             _call(one)
         return owner_of(one)
@@ -119,7 +119,7 @@ def claim_decide(user: Any, problem_id: str, team: Team, words: str) -> Owned:
             raise Refused(_("只有裁定人能定。"))
         if not words.strip():
             raise Refused(_("写一句为什么这样定。"))
-        _step(user, one, Claim.Kind.DECIDED, team, words=words.strip())
+        _step(user, one, "decided", team, words=words.strip())
         return owner_of(one)
 
 
@@ -137,7 +137,7 @@ def _now(problem_id: str) -> tuple[Definition, Owned]:
 
 def _call(one: Definition) -> None:
     arbiter = arbiter_now()
-    _step(None, one, Claim.Kind.CALLED, None, person=arbiter, person_name=str(arbiter or ""))
+    _step(None, one, "called", None, person=arbiter, person_name=str(arbiter or ""))
 
 
 _VERBS = {
@@ -149,7 +149,7 @@ _VERBS = {
 }
 
 
-def _step(user: Any, one: Definition, kind: Claim.Kind, team: Team | None, **told: Any) -> Claim:
+def _step(user: Any, one: Definition, kind: str, team: Team | None, **told: Any) -> Claim:
     author = user if getattr(user, "pk", None) else None
     row = Claim.objects.create(
         problem_id=one.problem_id,
@@ -164,6 +164,6 @@ def _step(user: Any, one: Definition, kind: Claim.Kind, team: Team | None, **tol
     after: dict[str, Any] = {"team": row.team_name, "to_team": row.to_name, "person": row.person_name, "target": row.target, "due": row.due}
     after |= {"reason": str(Claim.Reason(row.reason).label) if row.reason else "", "words": row.words}
     told_of = {name: value for name, value in after.items() if value}
-    record(_VERBS[str(kind)], one.problem_id, actor=user, object_type="problem", object_name=name_of(one), after=told_of)
+    record(_VERBS[row.kind], one.problem_id, actor=user, object_type="problem", object_name=name_of(one), after=told_of)
     publish("ownership", {"problem": one.problem_id})
     return row
