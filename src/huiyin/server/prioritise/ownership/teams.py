@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.insight.answering import Answering, answering
+from huiyin.insight.problems import Row
 from huiyin.insight.ranking import MINIMUM_CUSTOMERS
 from huiyin.server.foundation.people.models import Team
 from huiyin.server.foundation.people.scope import scope_filter
@@ -34,6 +35,11 @@ class TeamPage:
     """Rejected by the team, and its own again."""
     answers: Answering
     limit: int
+
+    @property
+    def query(self) -> str:
+        """The part of an address that names the team."""
+        return f"team={self.team.pk}"
 
 
 def team_page(team: Team, problems: list[Standing]) -> TeamPage:
@@ -86,9 +92,9 @@ def ids_below(team: Team) -> set[int]:
     return found
 
 
-def proposed_target(one: Standing) -> str:
+def target_words(row: Row) -> str:
     """A sentence to begin from: half of today's rate. The team writes its own over it."""
-    now = one.row.frequency.value or 0.0
+    now = row.frequency.value or 0.0
     return _("每千位客户里说这件事的，从 %(now).1f 位降到 %(then).1f 位以下") % {"now": now, "then": now / 2}
 
 

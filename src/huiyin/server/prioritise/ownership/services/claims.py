@@ -70,8 +70,8 @@ def claim_accept(user: Any, problem_id: str, target: str, due: date | None, pers
             raise Refused(_("给一个今天以后的日期。"))
         assert team is not None
         who = person or user
-        if person is not None and not (person.is_active and person.team_id and team in person.team.line()):
-            raise Refused(_("负责人要是这个小组的人。"))
+        if person is not None and not (person.is_active and person.team_id in {each.pk for each in team.line()}):
+            raise Refused(_("负责人要是这个小组（或它上级小组）的人。"))
         more = {"person": who, "person_name": str(who), "target": target.strip(), "due": due, "since": owned.since}
         _step(user, one, "accepted", team, **more)
         return owner_of(one)
