@@ -18,8 +18,8 @@ def _problem(world: World) -> list[object]:
 
 TABLE = {
     "ownership:map": Line(get=SIGNED_IN),
-    # Whoever may read sees the form's answer; the service refuses those who may not manage.
-    "ownership:node": Line(get=SIGNED_IN, post=MANAGERS, args=lambda world: [world.more["node"]]),
+    "ownership:node": Line(get=SIGNED_IN, args=lambda world: [world.more["node"]]),
+    "ownership:line": Line(post=MANAGERS, args=lambda world: [world.more["node"]]),
     "ownership:remove": Line(post=MANAGERS, args=lambda world: [world.more["line"]]),
     "ownership:settings": Line(get=MANAGERS, post=MANAGERS),
     "ownership:queue": Line(get=SIGNED_IN),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router, Schema
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from huiyin.server.collect.sources.rest.problems import problem
 from huiyin.server.foundation.people.models import Team, User
@@ -65,6 +65,16 @@ class RejectIn(Schema):
     team: str
 
 
+S = TypeVar("S", bound=Schema)
+_LINES = {"type": "array", "items": LineIn.model_json_schema(), "maxItems": 10_000}
+_MAP = {"type": "object", "properties": {"lines": _LINES, "replace": {"type": "boolean"}}, "required": ["lines"]}
+
+
+def _described(body: dict[str, Any]) -> dict[str, Any]:
+    # Read by hand: the door is asked before the body is.
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": body}}}}
+
+
 @router.get("/map", url_name="ownership_map")
 @needs("ownership.read")
 def get_map(request: HttpRequest) -> HttpResponse:
@@ -87,13 +97,14 @@ def get_map(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"lines": lines, "unowned": gaps})
 
 
-@router.put("/map", url_name="ownership_map_put")
+@router.put("/map", url_name="ownership_map", openapi_extra=_described(_MAP))
 @needs("ownership.write")
-def put_map(request: HttpRequest, body: MapIn) -> HttpResponse:
+def put_map(request: HttpRequest) -> HttpResponse:
     """Set lines of the map."""
     known = OwnershipMap()
 
     def write() -> HttpResponse:
+        body = _said(request, MapIn)
         wanted = [_wanted(one, known) for one in body.lines]
         if len(wanted) == 1 and not body.replace:
             responsibility_set(request.user, wanted[0])
@@ -125,32 +136,60 @@ def get_problem(request: HttpRequest, problem_id: str) -> HttpResponse:
     return JsonResponse({"name": name_of(one), **_told(owned), "claims": [_step(each) for each in owned.steps]})
 
 
-@router.post("/problems/{problem_id}/assign", url_name="ownership_assign")
+@router.post("/problems/{problem_id}/assign", url_name="ownership_assign", openapi_extra=_described(AssignIn.model_json_schema()))
 @needs("ownership.write")
-def post_assign(request: HttpRequest, problem_id: str, body: AssignIn) -> HttpResponse:
+def post_assign(request: HttpRequest, problem_id: str) -> HttpResponse:
     """Give a problem to a team."""
-    return _answered(lambda: JsonResponse(_told(claim_assign(request.user, problem_id, _team(body.team), body.words))))
+
+    def write() -> HttpResponse:
+        body = _said(request, AssignIn)
+        return JsonResponse(_told(claim_assign(request.user, problem_id, _team(body.team), body.words)))
+
+    return _answered(write)
 
 
-@router.post("/problems/{problem_id}/accept", url_name="ownership_accept")
+@router.post("/problems/{problem_id}/accept", url_name="ownership_accept", openapi_extra=_described(AcceptIn.model_json_schema()))
 @needs("ownership.write")
-def post_accept(request: HttpRequest, problem_id: str, body: AcceptIn) -> HttpResponse:
+def post_accept(request: HttpRequest, problem_id: str) -> HttpResponse:
     """Take a problem on."""
-    return _answered(lambda: JsonResponse(_told(claim_accept(request.user, problem_id, body.target, body.due, _person(body.person)))))
+
+    def write() -> HttpResponse:
+        body = _said(request, AcceptIn)
+        return JsonResponse(_told(claim_accept(request.user, problem_id, body.target, body.due, _person(body.person))))
+
+    return _answered(write)
 
 
-@router.post("/problems/{problem_id}/reject", url_name="ownership_reject")
+@router.post("/problems/{problem_id}/reject", url_name="ownership_reject", openapi_extra=_described(RejectIn.model_json_schema()))
 @needs("ownership.write")
-def post_reject(request: HttpRequest, problem_id: str, body: RejectIn) -> HttpResponse:
+def post_reject(request: HttpRequest, problem_id: str) -> HttpResponse:
     """Say that a problem is another team's."""
-    return _answered(lambda: JsonResponse(_told(claim_reject(request.user, problem_id, body.reason, body.words, _team(body.team)))))
+
+    def write() -> HttpResponse:
+        body = _said(request, RejectIn)
+        return JsonResponse(_told(claim_reject(request.user, problem_id, body.reason, body.words, _team(body.team))))
+
+    return _answered(write)
 
 
-@router.post("/problems/{problem_id}/arbitrate", url_name="ownership_arbitrate")
+@router.post("/problems/{problem_id}/arbitrate", url_name="ownership_arbitrate", openapi_extra=_described(AssignIn.model_json_schema()))
 @needs("ownership.write")
-def post_arbitrate(request: HttpRequest, problem_id: str, body: AssignIn) -> HttpResponse:
+def post_arbitrate(request: HttpRequest, problem_id: str) -> HttpResponse:
     """The arbiter's word."""
-    return _answered(lambda: JsonResponse(_told(claim_decide(request.user, problem_id, _team(body.team), body.words))))
+
+    def write() -> HttpResponse:
+        body = _said(request, AssignIn)
+        return JsonResponse(_told(claim_decide(request.user, problem_id, _team(body.team), body.words)))
+
+    return _answered(write)
+
+
+def _said(request: HttpRequest, schema: type[S]) -> S:
+    try:
+        return schema.model_validate_json(request.body)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Refused(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from None
 
 
 def _answered(write: Callable[[], HttpResponse]) -> HttpResponse:

@@ -125,22 +125,23 @@ def watched(problems: list[Standing], within: Filter) -> list[Watched]:
 
 def _looks() -> dict[str, list[tuple[int, date, int]]]:
     """Living problem → (person, day, times)."""
-    known, found = register(), {}  # type: ignore[var-annotated]
-    for model in _viewing_models():
-        for row in model.objects.values("user_id", "problem_id", "day").annotate(times=Sum("count")).order_by("problem_id", "day", "user_id"):
-            try:
-                found.setdefault(known.resolve(row["problem_id"]), []).append((row["user_id"], row["day"], row["times"]))
-            except KeyError:
-                continue
+    known = register()
+    found: dict[str, list[tuple[int, date, int]]] = {}
+    rows = viewing_model().objects.values("user_id", "problem_id", "day").annotate(times=Sum("count"))
+    for row in rows.order_by("problem_id", "day", "user_id"):
+        try:
+            found.setdefault(known.resolve(row["problem_id"]), []).append((row["user_id"], row["day"], row["times"]))
+        except KeyError:
+            continue
     return found
 
 
-def _viewing_models() -> list[Any]:
+def viewing_model() -> Any:
     """The problem page's own table of looks where there is one, else ours."""
     try:
-        return [apps.get_model("problems", "ProblemView")]
+        return apps.get_model("problems", "ProblemView")
     except LookupError:
-        return [Seen]
+        return Seen
 
 
 @dataclass(frozen=True, slots=True)

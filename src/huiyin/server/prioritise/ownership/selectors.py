@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
 from huiyin.insight.problems import Definition, Register
 from huiyin.server.foundation.people.models import Team, User
@@ -14,8 +15,9 @@ from huiyin.server.prioritise.ownership.models import Arbitration, Claim, Respon
 from huiyin.server.prioritise.ownership.resolution import Resolution
 from huiyin.server.prioritise.problems.models import ProblemChange
 from huiyin.server.prioritise.problems.register import register
+from huiyin.server.understand.reading.services import reading_setup
 from huiyin.server.understand.taxonomy.models import TaxonomyVersion
-from huiyin.server.understand.taxonomy.selectors import version_in_use
+from huiyin.server.understand.taxonomy.packfile import tree_of_pack
 from huiyin.server.understand.taxonomy.tree import Tree
 
 
@@ -57,10 +59,14 @@ class Owned:
 
 def tree_in_force() -> Tree:
     """The tree whose paths the facts stand under: a version that was published but not yet applied does not count."""
-    version = version_in_use()
-    if version.applied_at is None:
-        version = TaxonomyVersion.objects.filter(applied_at__isnull=False).first() or version
-    return version.tree
+    versions = TaxonomyVersion.objects
+    version = versions.filter(applied_at__isnull=False).first() or versions.first()
+    return version.tree if version else Tree.of(_pack(reading_setup().taxonomy))
+
+
+@lru_cache(maxsize=8)
+def _pack(taxonomy: str) -> dict[str, Any]:
+    return tree_of_pack(taxonomy).as_json()
 
 
 @dataclass

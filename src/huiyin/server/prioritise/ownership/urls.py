@@ -8,6 +8,7 @@ app_name = "ownership"
 urlpatterns = [
     path("", mapping.tree, name="map"),
     path("nodes/<str:node_id>/", mapping.node, name="node"),
+    path("nodes/<str:node_id>/line/", mapping.line, name="line"),
     path("lines/<int:line_id>/remove/", mapping.remove, name="remove"),
     path("settings/", mapping.settings, name="settings"),
     path("queue/", queues.queue, name="queue"),

@@ -40,12 +40,17 @@ def tree(request: HttpRequest) -> HttpResponse:
     return _map(request, request.GET.get("node", ""))
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 @needs("ownership.read")
 def node(request: HttpRequest, node_id: str) -> HttpResponse:
-    """One node: who answers for it, and the form that changes it."""
-    if request.method == "GET":
-        return render_screen(request, "ownership/node.html", _node(request, node_id))
+    """One node: who answers for it."""
+    return render_screen(request, "ownership/node.html", _node(request, node_id))
+
+
+@require_POST
+@needs("ownership.manage")
+def line(request: HttpRequest, node_id: str) -> HttpResponse:
+    """Set a line of the map at a node."""
     refused = _set(request, node_id)
     if refused:
         return render_screen(request, "ownership/node.html", _node(request, node_id, refused), 422)
@@ -56,12 +61,12 @@ def node(request: HttpRequest, node_id: str) -> HttpResponse:
 @needs("ownership.manage")
 def remove(request: HttpRequest, line_id: int) -> HttpResponse:
     """Take a line away."""
-    line = get_object_or_404(Responsibility, pk=line_id)
+    found = get_object_or_404(Responsibility, pk=line_id)
     try:
-        responsibility_remove(request.user, line)
+        responsibility_remove(request.user, found)
     except Refused as refused:
         return go_to(request, "ownership:map", toast=str(refused))
-    return go_to(request, f"{_address()}?node={line.node}", toast=_("已去掉"))
+    return go_to(request, f"{_address()}?node={found.node}", toast=_("已去掉"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -116,12 +121,12 @@ def _map(request: HttpRequest, chosen: str) -> HttpResponse:
 
 def _node(request: HttpRequest, node_id: str, refused: str = "", lines: list[MapLine] | None = None) -> dict[str, Any]:
     within = scope_filter(request.user)
-    line = next((one for one in lines or map_lines(OwnershipMap(), within) if one.node.id == node_id), None)
-    if line is None:
+    shown = next((one for one in lines or map_lines(OwnershipMap(), within) if one.node.id == node_id), None)
+    if shown is None:
         raise Http404
     manages = request.user.has_perm("ownership.manage")
     return {
-        "line": line,
+        "line": shown,
         "refused": refused,
         "manages": manages,
         "teams": teams_as_tree() if manages else [],
