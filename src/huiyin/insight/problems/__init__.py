@@ -7,6 +7,7 @@ from huiyin.insight.problems.listing import Listing, Row, complaints_of, numbers
 from huiyin.insight.problems.planning import Candidate, Fix, Plan, best_set, plan
 from huiyin.insight.problems.reasons import Against, Why, why
 from huiyin.insight.problems.register import Change, Register, RegisterError, carried_over, part_id
+from huiyin.insight.problems.weekly import Weekly, weekly
 
 __all__ = [
     "Against",
@@ -22,6 +23,7 @@ __all__ = [
     "RegisterError",
     "Row",
     "Snapshot",
+    "Weekly",
     "Why",
     "best_set",
     "carried_over",
@@ -39,5 +41,6 @@ __all__ = [
     "reweighted",
     "scores_of",
     "take",
+    "weekly",
     "why",
 ]

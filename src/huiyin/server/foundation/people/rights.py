@@ -35,6 +35,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     # What happened with customers: orders, tickets, churn. Rates and sums for those who plan; feeds for those who set up sources.
     "operations.read": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST, PRODUCT, SERVICE_AGENT, STORE_MANAGER, EXECUTIVE}),
     "operations.manage": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST}),
+    # The list is for everybody; whoever may change what a problem is, what it is called, or what waits, changes it for all.
+    "problems.read": frozenset({EVERYONE}),
+    "problems.write": frozenset({CX_LEAD, ANALYST, PRODUCT}),
     "taxonomy.read": frozenset({EVERYONE}),
     "models.manage": frozenset({CX_LEAD, ANALYST}),
     "taxonomy.write": frozenset({CX_LEAD, ANALYST}),
@@ -61,6 +64,8 @@ KEY_SCOPES: dict[str, Any] = {
     "operations.manage": _("送入经营数据"),
     "voices.export": _("导出"),
     "voices.correct": _("改正标注"),
+    "problems.read": _("读问题清单"),
+    "problems.write": _("改问题"),
     "taxonomy.read": _("读标签体系"),
     "taxonomy.write": _("改标签体系"),
     "ownership.read": _("读责任地图"),

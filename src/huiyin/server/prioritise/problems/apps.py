@@ -16,13 +16,41 @@ class ProblemsConfig(AppConfig):
     verbose_name = "问题清单"
 
     def ready(self) -> None:
-        """Say what this app writes into the audit, in words; follow the taxonomy."""
+        """Say what this app writes into the audit, in words; open its topic; follow the taxonomy."""
+        from huiyin.server.prioritise.problems import live_topics
+
+        live_topics.register()
         words.VERBS.update(
             {
                 "problem.renamed": _("改了问题名称"),
                 "problem.merged": _("合并了问题"),
                 "problem.split": _("拆分了问题"),
                 "problem.moved": _("让问题跟着主题走"),
+                "problem.pinned": _("置顶了问题"),
+                "problem.unpinned": _("取消了置顶"),
+                "problem.snoozed": _("让问题暂不看"),
+                "problem.woken": _("让问题回到清单"),
+                "problem.defined": _("改了问题的定义"),
+                "problem.commented": _("评论了问题"),
+                "problem.linked": _("给问题加了链接"),
+                "problem.unlinked": _("去掉了问题的链接"),
+                "problem.followed": _("关注了问题"),
+                "problem.unfollowed": _("不再关注问题"),
+                "problems.exported": _("导出了问题清单"),
             }
         )
-        words.KINDS.update({"problem": _("问题")})
+        words.KINDS.update({"problem": _("问题"), "problems": _("问题清单")})
+        words.FIELDS.update(
+            {
+                "into": _("并入"),
+                "parts": _("分成"),
+                "aspects": _("主题"),
+                "until": _("到"),
+                "definition": _("定义"),
+                "include": _("包括"),
+                "exclude": _("不包括"),
+                "named": _("提到"),
+                "title": _("标题"),
+                "url": _("网址"),
+            }
+        )

@@ -5,11 +5,26 @@ from __future__ import annotations
 from huiyin.server.foundation.jobs.registry import job
 from huiyin.server.foundation.jobs.run import Run
 from huiyin.server.prioritise.problems.following import taxonomy_follow
+from huiyin.server.prioritise.problems.snapshots import first_snapshot_due, snapshot_take
 
 FOLLOW = "problems.follow"
+KEEP = "problems.keep"
+KEEP_FIRST = "problems.keep_first"
 
 
 @job(FOLLOW)
 def follow(run: Run) -> dict[str, object]:
     """Bring the register under the taxonomy in use."""
     return {"moved": taxonomy_follow()}
+
+
+@job(KEEP, cron="50 * * * *")
+def keep(run: Run) -> dict[str, object]:
+    """Keep the list of the day: every hour anew under the same day, so that the last one of the day stays."""
+    return {"rows": snapshot_take()}
+
+
+@job(KEEP_FIRST)
+def keep_first(run: Run) -> dict[str, object]:
+    """Keep the very first list, so that there is something to compare with before the first night."""
+    return {"rows": snapshot_take() if first_snapshot_due() else 0}

@@ -1,0 +1,337 @@
+"""`/api/v1/problems`: the ranked list, one problem, its voices, a past day, and the edits of the register. Numbers are those of the screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from ninja import Router, Schema
+
+from huiyin.insight import records
+from huiyin.insight.findings import Estimate
+from huiyin.insight.problems import Definition, RegisterError, Row
+from huiyin.server.collect.sources.rest.problems import problem as refusal
+from huiyin.server.foundation.people.scope import scope_filter
+from huiyin.server.prioritise.problems import deciding, page, snapshots
+from huiyin.server.prioritise.problems.asked import Asked
+from huiyin.server.prioritise.problems.deciding import Refused
+from huiyin.server.prioritise.problems.errors import said
+from huiyin.server.prioritise.problems.heard import heard
+from huiyin.server.prioritise.problems.ranking import listing
+from huiyin.server.prioritise.problems.register import name_of, register
+from huiyin.server.prioritise.problems.services import problem_merge, problem_rename, problem_split
+from huiyin.server.prioritise.problems.splitting import parts_of, ways_of
+from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.web.rights import needs
+
+router = Router(tags=["problems"])
+MOST = 200
+
+
+class Number(Schema):
+    """A number with its 95 % interval and the count it rests on; null below the minimum."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+
+class Ranked(Schema):
+    """A row of the list."""
+
+    id: str
+    name: str
+    rank: int
+    customers: int
+    frequency: Number
+    intensity: Number
+    harm: Number | None
+    score: Number
+    rank_certainty: float
+    rank_low: int
+    rank_high: int
+    tied_with: list[int]
+
+
+class Page(Schema):
+    """A part of the list, and what it rests on."""
+
+    items: list[Ranked]
+    total: int
+    offset: int
+    population: int
+    scored: int
+    made_at: str
+    filter: str
+
+
+class One(Schema):
+    """A problem: what it is, where it stands (null where too few customers spoke of it), and the filter that hears it."""
+
+    id: str
+    name: str
+    aspects: list[str]
+    condition: str
+    ranked: Ranked | None
+    voices: int
+    customers: int
+    opinions: int
+    voices_query: str
+
+
+class Quote(Schema):
+    """A customer's own words; `start` and `end` of each mark are code points of `text`."""
+
+    feedback_id: str
+    text: str
+    marks: list[dict[str, Any]]
+    intensity: float
+    product: str | None
+    region: str | None
+    channel: str | None
+    occurred_on: str | None
+    folded: int
+
+
+class Evidence(Schema):
+    """The wall: distinct customers and opinions behind it, and the quotes asked for."""
+
+    customers: int
+    opinions: int
+    items: list[Quote]
+
+
+class Day(Schema):
+    """The list as it stood on a day."""
+
+    day: date
+    population: int
+    items: list[Ranked]
+
+
+class Renaming(Schema):
+    """Another name; empty for the aspect's."""
+
+    name: str = ""
+
+
+class Merging(Schema):
+    """The problem that stays."""
+
+    into: str
+
+
+class Splitting(Schema):
+    """By `aspect`, `product`, `region`, `segment`, `channel` or `brand`: which values become the new problem."""
+
+    by: str
+    values: list[str]
+    name: str
+
+
+class Pinning(Schema):
+    """On top, or no longer."""
+
+    pinned: bool = True
+
+
+class Snoozing(Schema):
+    """The last day on which it waits, and why; no day wakes it."""
+
+    until: date | None = None
+    reason: str = ""
+
+
+class Commenting(Schema):
+    """What is said."""
+
+    text: str
+
+
+@router.get("/problems", response=Page, url_name="problems")
+@needs("problems.read")
+def get_list(request: HttpRequest, offset: int = 0, limit: int = 50) -> Any:
+    """The ranked list. Takes the same filter parameters as the screen: period (30, 90, 365, all), since, until, product, region …, w_frequency …"""
+    asked = Asked.of(request)
+    found = listing(asked.within, asked.weights)
+    first = max(offset, 0)
+    rows = found.value.rows[first : first + min(max(limit, 1), MOST)]
+    return Page(
+        items=[_ranked(row) for row in rows],
+        total=len(found.value.rows),
+        offset=first,
+        population=found.value.population,
+        scored=found.value.scored,
+        made_at=found.at.isoformat(),
+        filter=asked.within.to_query(),
+    )
+
+
+@router.get("/problems/days", response=list[date], url_name="problem_days")
+@needs("problems.read")
+def get_days(request: HttpRequest) -> Any:
+    """Days whose list was kept; none for whoever sees a part of the voices only."""
+    return snapshots.kept_days() if scope_filter(request.user).is_everything else []
+
+
+@router.get("/problems/days/{day}", response=Day, url_name="problem_day")
+@needs("problems.read")
+def get_day(request: HttpRequest, day: date) -> Any:
+    """The list as it stood on a day."""
+    found = snapshots.list_of(day) if scope_filter(request.user).is_everything else None
+    if found is None:
+        return refusal(404, "no_such_day", "那天没有留底", "no list was kept on that day")
+    return Day(day=day, population=found.population, items=[_ranked(row) for row in found.rows])
+
+
+@router.get("/problems/{problem_id}", response=One, url_name="problem")
+@needs("problems.read")
+def get_one(request: HttpRequest, problem_id: str) -> Any:
+    """One problem. A former id gives the problem it went into, under its present id."""
+    one = _living(problem_id)
+    return _missing() if one is None else _told(one, Asked.of(request))
+
+
+@router.get("/problems/{problem_id}/evidence", response=Evidence, url_name="problem_evidence")
+@needs("problems.read")
+def get_evidence(request: HttpRequest, problem_id: str, limit: int = 24) -> Any:
+    """Different customers' own words, the most intense first, near-duplicates folded."""
+    one = _living(problem_id)
+    if one is None:
+        return _missing()
+    wall = records.wall(facts_store(), Asked.of(request).within & heard(one), min(max(limit, 1), MOST))
+    items = [
+        Quote(
+            feedback_id=quote.feedback_id,
+            text=quote.text,
+            marks=[{"start": mark.start, "end": mark.end, "polarity": mark.polarity, "primary": mark.primary} for mark in quote.marks],
+            intensity=quote.intensity,
+            product=quote.product,
+            region=quote.region,
+            channel=quote.channel,
+            occurred_on=quote.occurred_on,
+            folded=quote.folded,
+        )
+        for quote in wall.quotes
+    ]
+    return Evidence(customers=wall.customers, opinions=wall.opinions, items=items)
+
+
+@router.post("/problems/{problem_id}/rename", response=One, url_name="problem_rename")
+@needs("problems.write")
+def post_rename(request: HttpRequest, problem_id: str, body: Renaming) -> Any:
+    """Give it another name."""
+    return _changed(request, problem_id, lambda: problem_rename(request.user, problem_id, body.name[:80]))
+
+
+@router.post("/problems/{problem_id}/merge", response=One, url_name="problem_merge")
+@needs("problems.write")
+def post_merge(request: HttpRequest, problem_id: str, body: Merging) -> Any:
+    """Let it go into another; answers with the one that stays."""
+    return _changed(request, problem_id, lambda: problem_merge(request.user, problem_id, body.into))
+
+
+@router.post("/problems/{problem_id}/split", response=list[One], url_name="problem_split")
+@needs("problems.write")
+def post_split(request: HttpRequest, problem_id: str, body: Splitting) -> Any:
+    """Take a part out; answers with the one that stays and the new one."""
+    one = _living(problem_id)
+    if one is None:
+        return _missing()
+    offered = {value for way in ways_of(one, scope_filter(request.user)) if way.by == body.by for value, _name, _count in way.values}
+    parts = parts_of(one, body.by, body.values, body.name.strip()[:80]) if body.values and set(body.values) <= offered else []
+    if not parts or not body.name.strip():
+        return refusal(422, "cannot_split", "两边都要留下一些才分得开，新的要有名字", "both parts need something, and the new one a name")
+    ids = problem_split(request.user, one.problem_id, parts)
+    asked, known = Asked.of(request), register()
+    return [_told(known.problems[each], asked) for each in ids]
+
+
+@router.post("/problems/{problem_id}/pin", response=One, url_name="problem_pin")
+@needs("problems.write")
+def post_pin(request: HttpRequest, problem_id: str, body: Pinning) -> Any:
+    """Put it on top of everybody's list, or no longer."""
+    return _changed(request, problem_id, lambda: deciding.problem_pin(request.user, problem_id, body.pinned))
+
+
+@router.post("/problems/{problem_id}/snooze", response=One, url_name="problem_snooze")
+@needs("problems.write")
+def post_snooze(request: HttpRequest, problem_id: str, body: Snoozing) -> Any:
+    """Let it wait until the end of a day, or wake it."""
+    until = body.until
+    if until is None:
+        return _changed(request, problem_id, lambda: deciding.problem_wake(request.user, problem_id))
+    return _changed(request, problem_id, lambda: deciding.problem_snooze(request.user, problem_id, until, body.reason[:300]))
+
+
+@router.post("/problems/{problem_id}/comments", response=One, url_name="problem_comment")
+@needs("problems.write")
+def post_comment(request: HttpRequest, problem_id: str, body: Commenting) -> Any:
+    """Say something; people named with @ are told."""
+    return _changed(request, problem_id, lambda: deciding.problem_comment(request.user, problem_id, body.text))
+
+
+def _changed(request: HttpRequest, problem_id: str, change: Callable[[], Any]) -> One | JsonResponse:
+    if _living(problem_id) is None:
+        return _missing()
+    try:
+        change()
+    except Refused as error:
+        return refusal(422, str(error), said(error), str(error).replace("_", " "))
+    except RegisterError as error:
+        return refusal(422, "cannot_change", "改不了：不是同一个范围，或其中一个已经不在", str(error))
+    one = _living(problem_id)
+    return _missing() if one is None else _told(one, Asked.of(request))
+
+
+def _living(problem_id: str) -> Definition | None:
+    known = register()
+    try:
+        return known.problems[known.resolve(problem_id)]
+    except KeyError:
+        return None
+
+
+def _missing() -> JsonResponse:
+    return refusal(404, "no_such_problem", "没有这个问题", "there is no such problem")
+
+
+def _told(one: Definition, asked: Asked) -> One:
+    row = next((row for row in listing(asked.within, asked.weights).value.rows if row.problem_id == one.problem_id), None)
+    behind = page.behind_of(one, asked.within)
+    return One(
+        id=one.problem_id,
+        name=name_of(one),
+        aspects=list(one.aspects),
+        condition=one.condition.to_query(),
+        ranked=_ranked(row) if row else None,
+        voices=behind.voices,
+        customers=behind.customers,
+        opinions=behind.opinions,
+        voices_query=(asked.filter & asked.dates & heard(one)).to_query(),
+    )
+
+
+def _ranked(row: Row) -> Ranked:
+    one = _living(row.problem_id)
+    return Ranked(
+        id=row.problem_id,
+        name=name_of(one) if one else row.name,
+        rank=row.rank,
+        customers=row.customers,
+        frequency=_number(row.frequency),
+        intensity=_number(row.intensity),
+        harm=_number(row.harm) if row.harm is not None else None,
+        score=_number(row.score),
+        rank_certainty=row.rank_certainty,
+        rank_low=row.rank_low,
+        rank_high=row.rank_high,
+        tied_with=list(row.tied_with),
+    )
+
+
+def _number(one: Estimate) -> Number:
+    return Number(value=one.value, low=one.low, high=one.high, n=one.n)

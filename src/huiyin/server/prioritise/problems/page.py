@@ -1,0 +1,159 @@
+"""What the page of one problem shows: where it gathers, how it went, under which conditions, in whose words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from huiyin.facts import Filter
+from huiyin.insight import records
+from huiyin.insight.conditions import Condition, conditions
+from huiyin.insight.decomposition import Decomposition, decompose
+from huiyin.insight.findings import Quote
+from huiyin.insight.problems import Definition
+from huiyin.insight.records import Behind, Wall
+from huiyin.server.prioritise.problems.heard import heard
+from huiyin.server.prioritise.problems.register import register_key
+from huiyin.server.prioritise.reckoning.keeping import reckoned
+from huiyin.server.understand.explorer import names
+from huiyin.server.understand.explorer.chips import label_of
+from huiyin.server.understand.explorer.marks import Piece, pieces
+from huiyin.server.understand.reading.facts import facts_store
+
+SHOWN = 24
+_STEPS = 8
+_FACETS = ("product", "region", "channel", "segment")
+_CHIPS = 6
+_LEVELS = (0.2, 0.4, 0.6, 0.8)
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """A step of the Pareto, with the query of the explorer that hears it."""
+
+    name: str
+    customers: int
+    share: float
+    low: float
+    high: float
+    cumulative: float
+    query: str
+    here: bool
+    """Whether it belongs to the problem of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A theme taken apart."""
+
+    theme: str
+    found: Decomposition
+    lines: tuple[StepLine, ...]
+    rest: int
+    """Steps too small to be drawn."""
+    query: str
+    headline: StepLine | None
+    """The step in which the theme gathers; None where that is not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A card of the wall: a customer's own words with every opinion marked."""
+
+    quote: Quote
+    pieces: list[Piece]
+    level: int
+    """1 … 5 bars."""
+
+
+def theme_of(one: Definition) -> str | None:
+    """The theme whose steps the problem stands among; None for a problem that reaches over several."""
+    themes = {path.split("/")[0] for path in one.aspects}
+    return themes.pop() if len(themes) == 1 else None
+
+
+def steps_of(one: Definition, within: Filter, linked: Filter) -> Steps | None:
+    """Where complaints of the problem's theme gather; None where there is no theme or nothing to take apart."""
+    theme = theme_of(one)
+    if theme is None:
+        return None
+    found = reckoned(("steps", theme, within.to_query()), lambda: decompose(facts_store(), within, theme=theme)).value
+    if len(found.rows) < 2:
+        return None
+    lines = []
+    for row in found.rows:
+        path = row.step.name
+        query = (linked & Filter(aspect=(path,), polarity=(-1,))).to_query()
+        low, high = row.share.low or 0.0, row.share.high or 0.0
+        mine = any(own == path or own.startswith(path + "/") for own in one.aspects)
+        name = names.aspect_name(path).rsplit(" / ", 1)[-1]
+        lines.append(StepLine(name, row.customers, row.share.value or 0.0, low, high, row.cumulative, query, mine))
+    headline = next((line for line, row in zip(lines, found.rows, strict=True) if found.headline and row.step == found.headline.step), None)
+    whole = (linked & Filter(aspect=(theme,), polarity=(-1,))).to_query()
+    return Steps(names.aspect_name(theme), found, tuple(lines[:_STEPS]), max(len(lines) - _STEPS, 0), whole, headline)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A condition under which a problem happens more often."""
+
+    label: str
+    value: str
+    aspect: str
+    condition: Condition
+
+
+def conditions_of(one: Definition, within: Filter) -> list[Found]:
+    """Conditions and segments under which it happens more often than elsewhere, false discoveries controlled; surest first."""
+    found = []
+    for path in one.aspects[:3]:
+
+        def look(aspect: str = path) -> Any:
+            return conditions(facts_store(), aspect, within & one.condition)
+
+        told = reckoned(("conditions", path, (within & one.condition).to_query()), look).value
+        found += [Found(label_of(each.facet), each.value, names.aspect_name(path) if len(one.aspects) > 1 else "", each) for each in told.found]
+    return sorted(found, key=lambda each: each.condition.p_value)[:8]
+
+
+def behind_of(one: Definition, within: Filter) -> Behind:
+    """Voices, customers and opinions of a problem."""
+    asked = within & heard(one)
+    return reckoned(("behind", asked.to_query()), lambda: records.count(facts_store(), asked)).value
+
+
+def wall_of(one: Definition, within: Filter) -> tuple[Wall, list[Words]]:
+    """Different customers' own words, the most intense first."""
+    asked = within & heard(one)
+    found = reckoned(("wall", asked.to_query(), register_key()), lambda: records.wall(facts_store(), asked, SHOWN)).value
+    return found, [_words(quote) for quote in found.quotes]
+
+
+def _words(quote: Quote) -> Words:
+    said = [{"start": mark.start, "end": mark.end, "polarity": mark.polarity, "intensity": mark.intensity} for mark in quote.marks]
+    return Words(quote, pieces(quote.text, said), 1 + sum(quote.intensity >= level for level in _LEVELS))
+
+
+def facets_of(one: Definition, within: Filter) -> list[tuple[str, str, list[tuple[str, int]]]]:
+    """(part, label, values with customers) by which the wall can be narrowed."""
+    asked = within & heard(one)
+
+    def read() -> list[tuple[str, list[tuple[str, int]]]]:
+        found = []
+        for part in _FACETS:
+            rows = facts_store().query(
+                f"SELECT {part} AS value, count(DISTINCT unit) AS n FROM opinion WHERE {part} IS NOT NULL AND {part} <> '' "
+                f"GROUP BY {part} ORDER BY n DESC, value LIMIT {_CHIPS}",
+                where=asked,
+            )
+            found.append((part, [(str(row["value"]), int(row["n"])) for row in rows.to_pylist()]))
+        return found
+
+    kept = reckoned(("wall_facets", asked.to_query(), register_key()), read).value
+    return [(part, label_of(part), values) for part, values in kept if len(values) > 1]
+
+
+def narrowed(query: Any) -> Filter:
+    """What the wall is narrowed by, out of an address."""
+    parts: dict[str, Any] = {part: tuple(query.getlist(f"wall_{part}")[:20]) for part in _FACETS}
+    return Filter(**parts)

@@ -1,0 +1,144 @@
+"""The page of one problem, and its wall narrowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from huiyin.insight.problems import Definition
+from huiyin.server.foundation.people.models import User
+from huiyin.server.foundation.people.scope import scope_filter
+from huiyin.server.prioritise.problems import charts, notes, page, snapshots, words
+from huiyin.server.prioritise.problems.asked import PERIODS, Asked
+from huiyin.server.prioritise.problems.card import card_of
+from huiyin.server.prioritise.problems.deciding import mentions_see, problem_seen
+from huiyin.server.prioritise.problems.heard import heard
+from huiyin.server.prioritise.problems.ranking import listing
+from huiyin.server.prioritise.problems.register import name_of, register
+from huiyin.server.prioritise.problems.rows import scope_of, trends_of
+from huiyin.server.prioritise.problems.splitting import ways_of
+from huiyin.server.prioritise.problems.views.listing import behind, chips, period_name, scales, told
+from huiyin.server.web.fragments import render_screen
+from huiyin.server.web.rights import needs
+
+
+def definition_of(problem_id: str) -> Definition:
+    """The living problem an id leads to.
+
+    Raises:
+        Http404: no such id was ever given.
+    """
+    known = register()
+    try:
+        return known.problems[known.resolve(problem_id)]
+    except KeyError:
+        raise Http404 from None
+
+
+@require_GET
+@needs("problems.read")
+def problem(request: HttpRequest, problem_id: str) -> HttpResponse:
+    """One problem: the finding first, then what it rests on. A former id leads to where the problem is now."""
+    one = definition_of(problem_id)
+    if one.problem_id != problem_id:
+        query = request.GET.urlencode()
+        return HttpResponseRedirect(reverse("problems:problem", args=[one.problem_id]) + (f"?{query}" if query else ""))
+    asked = Asked.of(request)
+    problem_seen(request.user, one.problem_id)
+    context = _numbers(asked, one) | _people(request.user, one)
+    # Only now: what the reader sees here names her for the last time.
+    mentions_see(request.user, one.problem_id)
+    return render_screen(request, "problems/problem.html", context)
+
+
+def _numbers(asked: Asked, one: Definition) -> dict[str, Any]:
+    found = listing(asked.within, asked.weights)
+    row = next((each for each in found.value.rows if each.problem_id == one.problem_id), None)
+    linked = asked.filter & asked.dates
+    ids = tuple(each.problem_id for each in found.value.rows)
+    trend = trends_of(asked.within, ids).get(one.problem_id)
+    wall, quotes = page.wall_of(one, asked.within)
+    numbers: dict[str, Any] = {
+        "asked": asked,
+        "one": one,
+        "name": name_of(one),
+        "scope": scope_of(one),
+        "row": row,
+        "at": found.at,
+        "count": len(found.value.rows),
+        "scales": scales(found.value),
+        "behind": page.behind_of(one, asked.within),
+        "everything": behind(asked.within),
+        "voices_query": (linked & heard(one)).to_query(),
+        "steps": page.steps_of(one, asked.within, linked),
+        "trend": trend,
+        "trend_chart": charts.trend(trend),
+        "conditions": page.conditions_of(one, asked.within),
+        "wall": wall,
+        "quotes": quotes,
+        "facets": page.facets_of(one, asked.within),
+        "moved": snapshots.moves(found.value.rows).get(one.problem_id) if asked.usual else None,
+        "periods": [(key, period_name(key), asked.address(period=key, filter=_undated(asked))) for key in PERIODS],
+        "period_name": period_name(asked.period),
+        "chips": chips(asked),
+        "query": asked.address(),
+        "card": card_of(one, row),
+    }
+    numbers["pareto"] = charts.pareto(numbers["steps"])
+    return numbers | (told(found.value, one.problem_id) if row is not None else {})
+
+
+def _undated(asked: Asked) -> Any:
+    from dataclasses import replace
+
+    return replace(asked.filter, since=None, until=None)
+
+
+def _people(user: Any, one: Definition) -> dict[str, Any]:
+    known = register()
+    note = notes.notes_of().get(one.problem_id)
+    writes = user.has_perm("problems.write")
+    ranks = snapshots.ranks_of(one.problem_id) if scope_filter(user).is_everything else []
+    followers = notes.followers_of(one.problem_id)
+    others = sorted(
+        (name_of(each), each.problem_id) for each in known.definitions if each.problem_id != one.problem_id and each.condition == one.condition
+    )
+    return {
+        "note": note,
+        "waiting": notes.waiting(note),
+        "comments": notes.comments_of(one.problem_id),
+        "links": notes.links_of(one.problem_id),
+        "activity": notes.activity_of(one.problem_id),
+        "follows": user.pk in followers,
+        "followers": len(followers),
+        "ranks": charts.ranks(ranks),
+        "writes": writes,
+        "others": others if writes else [],
+        "ways": ways_of(one, scope_filter(user)) if writes else [],
+        "names": list(User.objects.filter(is_active=True).exclude(pk=user.pk).order_by("display_name").values_list("display_name", flat=True)[:300]),
+        "words": words,
+    }
+
+
+@require_GET
+@needs("problems.read")
+def evidence_wall(request: HttpRequest, problem_id: str) -> HttpResponse:
+    """The wall, narrowed by the chips above it."""
+    one = definition_of(problem_id)
+    asked = Asked.of(request)
+    chosen = page.narrowed(request.GET)
+    wall, quotes = page.wall_of(one, asked.within & chosen)
+    context = {
+        "one": one,
+        "asked": asked,
+        "wall": wall,
+        "quotes": quotes,
+        "facets": page.facets_of(one, asked.within),
+        "chosen": chosen,
+        "query": asked.address(),
+        "voices_query": (asked.filter & asked.dates & chosen & heard(one)).to_query(),
+    }
+    return render_screen(request, "problems/wall.html", context)
