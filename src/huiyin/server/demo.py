@@ -21,6 +21,8 @@ _PEOPLE: tuple[tuple[str, str, tuple[str, ...], dict[str, list[str]]], ...] = (
     ("高管", "沈一诺", ("executive",), {}),
 )
 _TEAMS = ("客户体验部", "电商产品小组", "交付履约", "硬件质量", "客户服务")
+_IN_TEAM = ("客户体验部", "客户体验部", "电商产品小组", "客户体验部", "客户服务", "交付履约", "")
+"""The team of each person, in the order of `_PEOPLE`."""
 _MAIL = ("lead", "analyst", "product", "marketing", "agent", "store", "executive")
 
 
@@ -96,18 +98,23 @@ def _store_of(sample: Path) -> str:
 
 
 def _people(store: str) -> list[Account]:
+    from huiyin.server.demo_ownership import ownership
     from huiyin.server.foundation.people.services.teams import team_make
     from huiyin.server.foundation.people.services.users import user_make
 
-    accounts = []
+    accounts, made = [], []
     lead = None
     for (post, name, roles, scope), mail in zip(_PEOPLE, _MAIL, strict=True):
         password = f"{secrets.token_hex(3)}-{secrets.token_hex(3)}"
         limited = {"store": [store]} if "store_manager" in roles and store else scope
         user = user_make(email=f"{mail}@qichuan.example", display_name=name, password=password, roles=roles, scope=limited)
         lead = lead or user
+        made.append(user)
         accounts.append(Account(post, name, user.email, password))
     assert lead is not None
-    for team in _TEAMS:
-        team_make(actor=lead, name=team, parent=None, scope={})
+    teams = {team: team_make(actor=lead, name=team, parent=None, scope={}) for team in _TEAMS}
+    for user, team in zip(made, _IN_TEAM, strict=True):
+        user.team = teams.get(team)
+        user.save(update_fields=["team"])
+    ownership(teams, dict(zip(_MAIL, made, strict=True)))
     return accounts

@@ -43,6 +43,12 @@ RIGHTS: dict[str, frozenset[str]] = {
     "taxonomy.read": frozenset({EVERYONE}),
     "models.manage": frozenset({CX_LEAD, ANALYST}),
     "taxonomy.write": frozenset({CX_LEAD, ANALYST}),
+    # Who answers for what is everyone's to know. Answering is for members of the team or of one above it, which the service asks.
+    # `ownership.write` is what a key carries for either; whose word it is decides by the other two.
+    "ownership.read": frozenset({EVERYONE}),
+    "ownership.manage": frozenset({ADMINISTRATOR, CX_LEAD}),
+    "ownership.answer": frozenset({CX_LEAD, ANALYST, PRODUCT, MARKETING, SERVICE_AGENT, STORE_MANAGER}),
+    "ownership.write": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST, PRODUCT, MARKETING, SERVICE_AGENT, STORE_MANAGER}),
     "sources.read": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST}),
     "sources.manage": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST}),
     "jobs.read": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST}),
@@ -65,6 +71,8 @@ KEY_SCOPES: dict[str, Any] = {
     "problems.write": _("改问题"),
     "taxonomy.read": _("读标签体系"),
     "taxonomy.write": _("改标签体系"),
+    "ownership.read": _("读责任地图"),
+    "ownership.write": _("改责任地图、答复问题"),
     "sources.read": _("看来源"),
     "people.read": _("看人员"),
     "audit.read": _("看操作记录"),

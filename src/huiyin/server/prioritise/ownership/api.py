@@ -1,0 +1,244 @@
+"""`/api/v1/ownership/…`: the map and the claims for other systems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import Router, Schema
+from pydantic import Field, ValidationError
+
+from huiyin.server.collect.sources.rest.problems import problem
+from huiyin.server.foundation.people.models import Team, User
+from huiyin.server.foundation.people.services.errors import Refused
+from huiyin.server.prioritise.ownership.models import Claim
+from huiyin.server.prioritise.ownership.selectors import Owned, OwnershipMap, completeness, owner_of, owners_of
+from huiyin.server.prioritise.ownership.services.claims import claim_accept, claim_assign, claim_decide, claim_reject
+from huiyin.server.prioritise.ownership.services.mapping import Wanted, responsibilities_import, responsibility_set
+from huiyin.server.prioritise.problems.register import name_of, register
+from huiyin.server.web.rights import needs
+
+router = Router(tags=["ownership"])
+prefix = "/ownership"
+
+
+class LineIn(Schema):
+    """A line of the map. `person` is an e-mail address; teams go by name."""
+
+    path: str
+    team: str
+    product: str = ""
+    region: str = ""
+    deputy: str = ""
+    person: str = ""
+
+
+class MapIn(Schema):
+    """Lines to set, all or none; with `replace`, lines not among them go."""
+
+    lines: list[LineIn] = Field(max_length=10_000)
+    replace: bool = False
+
+
+class AssignIn(Schema):
+    """Whom a problem is given to."""
+
+    team: str
+    words: str = ""
+
+
+class AcceptIn(Schema):
+    """What will be reached, by when, and who sees to it (e-mail address; unsaid: the owner of the key)."""
+
+    target: str
+    due: date
+    person: str = ""
+
+
+class RejectIn(Schema):
+    """Why a problem is another team's, and whose. `reason`: not_ours, cause_elsewhere, no_means, misread, duplicate."""
+
+    reason: str
+    words: str
+    team: str
+
+
+S = TypeVar("S", bound=Schema)
+_LINES = {"type": "array", "items": LineIn.model_json_schema(), "maxItems": 10_000}
+_MAP = {"type": "object", "properties": {"lines": _LINES, "replace": {"type": "boolean"}}, "required": ["lines"]}
+
+
+def _described(body: dict[str, Any]) -> dict[str, Any]:
+    # Read by hand: the door is asked before the body is.
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": body}}}}
+
+
+@router.get("/map", url_name="ownership_map")
+@needs("ownership.read")
+def get_map(request: HttpRequest) -> HttpResponse:
+    """Every line of the map, and the leaves that nobody answers for."""
+    known = OwnershipMap()
+    paths = known.tree.paths()
+    lines = [
+        {
+            "path": paths[node],
+            "product": line.product,
+            "region": line.region,
+            "team": line.team.name,
+            "deputy": line.deputy.name if line.deputy else "",
+            "person": str(line.person or ""),
+            "since": line.since.isoformat(),
+        }
+        for node, line in sorted(known.placed, key=lambda each: (paths[each[0]], each[1].product, each[1].region))
+    ]
+    gaps = [paths[leaf.id] for leaf in known.tree.leaves() if known.team_at(paths[leaf.id]) is None]
+    return JsonResponse({"lines": lines, "unowned": gaps})
+
+
+@router.put("/map", url_name="ownership_map", openapi_extra=_described(_MAP))
+@needs("ownership.write")
+def put_map(request: HttpRequest) -> HttpResponse:
+    """Set lines of the map."""
+    known = OwnershipMap()
+
+    def write() -> HttpResponse:
+        body = _said(request, MapIn)
+        wanted = [_wanted(one, known) for one in body.lines]
+        if len(wanted) == 1 and not body.replace:
+            responsibility_set(request.user, wanted[0])
+            return JsonResponse({"set": 1})
+        return JsonResponse({"set": responsibilities_import(request.user, wanted, replace=body.replace)})
+
+    return _answered(write)
+
+
+@router.get("/problems", url_name="ownership_problems")
+@needs("ownership.read")
+def get_problems(request: HttpRequest) -> HttpResponse:
+    """Whose each problem is."""
+    found = register().definitions
+    owners = owners_of(found)
+    return JsonResponse({"problems": [{"name": name_of(one), **_told(owners[one.problem_id])} for one in found]})
+
+
+@router.get("/problems/{problem_id}", url_name="ownership_problem")
+@needs("ownership.read")
+def get_problem(request: HttpRequest, problem_id: str) -> HttpResponse:
+    """Whose a problem is, with its claims in order."""
+    known = register()
+    try:
+        one = known.problems[known.resolve(problem_id)]
+    except KeyError:
+        return problem(404, "no_such_problem", "没有这个问题。", "There is no such problem.")
+    owned = owner_of(one)
+    return JsonResponse({"name": name_of(one), **_told(owned), "claims": [_step(each) for each in owned.steps]})
+
+
+@router.post("/problems/{problem_id}/assign", url_name="ownership_assign", openapi_extra=_described(AssignIn.model_json_schema()))
+@needs("ownership.write")
+def post_assign(request: HttpRequest, problem_id: str) -> HttpResponse:
+    """Give a problem to a team."""
+
+    def write() -> HttpResponse:
+        body = _said(request, AssignIn)
+        return JsonResponse(_told(claim_assign(request.user, problem_id, _team(body.team), body.words)))
+
+    return _answered(write)
+
+
+@router.post("/problems/{problem_id}/accept", url_name="ownership_accept", openapi_extra=_described(AcceptIn.model_json_schema()))
+@needs("ownership.write")
+def post_accept(request: HttpRequest, problem_id: str) -> HttpResponse:
+    """Take a problem on."""
+
+    def write() -> HttpResponse:
+        body = _said(request, AcceptIn)
+        return JsonResponse(_told(claim_accept(request.user, problem_id, body.target, body.due, _person(body.person))))
+
+    return _answered(write)
+
+
+@router.post("/problems/{problem_id}/reject", url_name="ownership_reject", openapi_extra=_described(RejectIn.model_json_schema()))
+@needs("ownership.write")
+def post_reject(request: HttpRequest, problem_id: str) -> HttpResponse:
+    """Say that a problem is another team's."""
+
+    def write() -> HttpResponse:
+        body = _said(request, RejectIn)
+        return JsonResponse(_told(claim_reject(request.user, problem_id, body.reason, body.words, _team(body.team))))
+
+    return _answered(write)
+
+
+@router.post("/problems/{problem_id}/arbitrate", url_name="ownership_arbitrate", openapi_extra=_described(AssignIn.model_json_schema()))
+@needs("ownership.write")
+def post_arbitrate(request: HttpRequest, problem_id: str) -> HttpResponse:
+    """The arbiter's word."""
+
+    def write() -> HttpResponse:
+        body = _said(request, AssignIn)
+        return JsonResponse(_told(claim_decide(request.user, problem_id, _team(body.team), body.words)))
+
+    return _answered(write)
+
+
+def _said(request: HttpRequest, schema: type[S]) -> S:
+    try:
+        return schema.model_validate_json(request.body)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Refused(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from None
+
+
+def _answered(write: Callable[[], HttpResponse]) -> HttpResponse:
+    try:
+        return write()
+    except Refused as refused:
+        return problem(422, "refused", str(refused), "The change was not made; the title says why.")
+
+
+def _wanted(one: LineIn, known: OwnershipMap) -> Wanted:
+    if one.path not in known.ids:
+        raise Refused(f"path: {one.path}")
+    deputy = _team(one.deputy) if one.deputy else None
+    return Wanted(known.ids[one.path], _team(one.team), one.product, one.region, deputy, _person(one.person))
+
+
+def _team(name: str) -> Team:
+    found = Team.objects.filter(name=name).first()
+    if found is None:
+        raise Refused(f"team: {name}")
+    return found
+
+
+def _person(email: str) -> User | None:
+    if not email:
+        return None
+    found = User.objects.filter(email=email.lower(), is_active=True).first()
+    if found is None:
+        raise Refused(f"person: {email}")
+    return found
+
+
+def _told(owned: Owned) -> dict[str, Any]:
+    return {
+        "problem": owned.problem_id,
+        "state": owned.state,
+        "team": str(owned.team or ""),
+        "person": str(owned.person or ""),
+        "source": owned.source,
+        "since": owned.since.isoformat() if owned.since else None,
+        "accepted_at": owned.accepted_at.isoformat() if owned.accepted_at else None,
+        "target": owned.target,
+        "due": owned.due.isoformat() if owned.due else None,
+        "hand_offs": owned.hand_offs,
+        "days_lost": owned.days_lost,
+        **completeness(owned),
+    }
+
+
+def _step(one: Claim) -> dict[str, Any]:
+    told = {"kind": one.kind, "team": one.team_name, "to": one.to_name, "person": one.person_name, "reason": one.reason}
+    return {**told, "words": one.words, "target": one.target, "by": one.author_name, "at": one.at.isoformat()}

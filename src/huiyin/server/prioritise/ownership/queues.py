@@ -1,0 +1,187 @@
+"""What lies between the teams: without an owner or disputed; seen by many and owned by none; handed to and fro."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Sum
+from django.utils import timezone
+
+from huiyin.facts import Filter
+from huiyin.insight.problems import Definition, Row
+from huiyin.server.prioritise.ownership import chain
+from huiyin.server.prioritise.ownership.models import Claim, Seen
+from huiyin.server.prioritise.ownership.selectors import Owned, OwnershipMap, owners_of
+from huiyin.server.prioritise.ownership.volume import Complained, complained_by_problem, heard_at
+from huiyin.server.prioritise.problems.ranking import listing
+from huiyin.server.prioritise.problems.register import name_of, register
+from huiyin.server.understand.explorer import names
+
+MANY = 3
+"""People who looked, from which on a problem counts as seen by many."""
+BETWEEN = (chain.UNOWNED, chain.DISPUTED, chain.AT_ARBITER)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A ranked problem, whose it is, and since when that is open."""
+
+    definition: Definition
+    owned: Owned
+    row: Row
+    since: date | None
+    complaints: int
+    """Voices that complained since then."""
+
+    @property
+    def problem_id(self) -> str:
+        """Its id."""
+        return self.definition.problem_id
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return name_of(self.definition)
+
+    @property
+    def days(self) -> int:
+        """Days since then."""
+        return max((timezone.localdate() - self.since).days, 0) if self.since else 0
+
+    @property
+    def heard(self) -> str:
+        """The explorer's query for those complaints."""
+        return (heard_at(self.definition) & Filter(since=self.since)).to_query()
+
+
+def ranked_problems(within: Filter, known: OwnershipMap | None = None) -> list[Standing]:
+    """Every problem of the ranked list, in its order, with whose it is."""
+    found = register().problems
+    rows = [row for row in listing(within).value.rows if row.problem_id in found]
+    owners = owners_of([found[row.problem_id] for row in rows], known)
+    heard = complained_by_problem(within)
+    return [_standing(found[row.problem_id], owners[row.problem_id], row, heard.get(row.problem_id)) for row in rows]
+
+
+def _standing(one: Definition, owned: Owned, row: Row, heard: Complained | None) -> Standing:
+    since: date | None
+    if owned.state in (chain.DISPUTED, chain.AT_ARBITER):
+        first = next((step for step in owned.steps if step.kind == Claim.Kind.REJECTED), None)
+        since = timezone.localdate(first.at) if first else None
+    elif owned.since:
+        since = timezone.localdate(owned.since)
+    else:
+        # Nobody ever owned it: open since the first complaint.
+        since = heard.first if heard else None
+    return Standing(one, owned, row, since, heard.since(since) if heard else 0)
+
+
+def between(problems: list[Standing]) -> list[Standing]:
+    """三不管: without an owner, disputed or at the arbiter, the most painful first."""
+    return [one for one in problems if one.owned.state in BETWEEN]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A problem that people looked at and nobody took on."""
+
+    standing: Standing
+    viewers: int
+    views: int
+    first: date
+    complaints: int
+    """Voices that complained since the first look."""
+
+    @property
+    def days(self) -> int:
+        """Days since the first look."""
+        return max((timezone.localdate() - self.first).days, 0)
+
+    @property
+    def heard(self) -> str:
+        """The explorer's query for those complaints."""
+        return (heard_at(self.standing.definition) & Filter(since=self.first)).to_query()
+
+
+def watched(problems: list[Standing], within: Filter) -> list[Watched]:
+    """旁观清单: seen by `MANY` people or more, accepted by nobody; most viewers first, then most complaints since."""
+    heard, looked = complained_by_problem(within), _looks()
+    found = []
+    for one in problems:
+        days = looked.get(one.problem_id)
+        if not days or one.owned.accepted:
+            continue
+        viewers = len({user for user, _day, _count in days})
+        first = min(day for _user, day, _count in days)
+        complaints = heard[one.problem_id].since(first) if one.problem_id in heard else 0
+        if viewers >= MANY:
+            found.append(Watched(one, viewers, sum(count for *_who, count in days), first, complaints))
+    return sorted(found, key=lambda each: (-each.viewers, -each.complaints, each.standing.row.rank))
+
+
+def _looks() -> dict[str, list[tuple[int, date, int]]]:
+    """Living problem → (person, day, times)."""
+    known = register()
+    found: dict[str, list[tuple[int, date, int]]] = {}
+    rows = viewing_model().objects.values("user_id", "problem_id", "day").annotate(times=Sum("count"))
+    for row in rows.order_by("problem_id", "day", "user_id"):
+        try:
+            found.setdefault(known.resolve(row["problem_id"]), []).append((row["user_id"], row["day"], row["times"]))
+        except KeyError:
+            continue
+    return found
+
+
+def viewing_model() -> Any:
+    """The problem page's own table of looks where there is one, else ours."""
+    try:
+        return apps.get_model("problems", "ProblemView")
+    except LookupError:
+        return Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Hand-offs from one team to another."""
+
+    giver: str
+    taker: str
+    times: int
+    days: int
+
+
+def bounced(problems: list[Standing]) -> list[Standing]:
+    """Problems that were handed on, most hand-offs first, then most days lost."""
+    return sorted((one for one in problems if one.owned.hand_offs), key=lambda one: (-one.owned.hand_offs, -one.owned.days_lost, one.row.rank))
+
+
+def pairs(problems: list[Standing]) -> list[Pair]:
+    """Who hands to whom, most often first, over the given problems."""
+    times: Counter[tuple[str, str]] = Counter()
+    days: Counter[tuple[str, str]] = Counter()
+    for step in _rejections(problems):
+        key = (step.team_name, step.to_name)
+        times[key] += 1
+        days[key] += chain.days_between(step.since, step.at)
+    return [Pair(*key, count, days[key]) for key, count in sorted(times.items(), key=lambda each: (-each[1], -days[each[0]], each[0]))]
+
+
+def themes(problems: list[Standing]) -> list[tuple[str, int, int]]:
+    """(theme, hand-offs, days lost), most bounced first."""
+    found: dict[str, list[int]] = {}
+    for one in problems:
+        if one.owned.hand_offs and one.definition.aspects:
+            told = found.setdefault(names.aspect_name(one.definition.aspects[0].split("/")[0]), [0, 0])
+            told[0] += one.owned.hand_offs
+            told[1] += one.owned.days_lost
+    return sorted(((name, *told) for name, told in found.items()), key=lambda each: (-each[1], -each[2], each[0]))  # type: ignore[misc]
+
+
+def _rejections(problems: list[Standing]) -> list[Claim]:
+    # Parts of a split problem share the steps of the whole: each counts once.
+    found = {step.pk: step for one in problems for step in one.owned.steps if step.kind == Claim.Kind.REJECTED}
+    return list(found.values())

@@ -1,0 +1,1 @@
+"""Writes of ownership: the map, and the claims."""
