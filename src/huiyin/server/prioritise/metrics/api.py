@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 
 from huiyin.facts import Filter
-from huiyin.server.collect.sources.rest.problems import problem
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.prioritise.metrics.catalogue import DIMENSIONS, METRICS
 from huiyin.server.prioritise.metrics.figures import broken_down, figure, series
 from huiyin.server.prioritise.metrics.telling import card, told
+from huiyin.server.web.problem_documents import problem
 from huiyin.server.web.rights import needs
 
 router = Router(tags=["metrics"])

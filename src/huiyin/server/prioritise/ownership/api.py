@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router, Schema
 from pydantic import Field, ValidationError
 
-from huiyin.server.collect.sources.rest.problems import problem
 from huiyin.server.foundation.people.models import Team, User
 from huiyin.server.foundation.people.services.errors import Refused
 from huiyin.server.prioritise.ownership.models import Claim
@@ -18,6 +17,7 @@ from huiyin.server.prioritise.ownership.selectors import Owned, OwnershipMap, co
 from huiyin.server.prioritise.ownership.services.claims import claim_accept, claim_assign, claim_decide, claim_reject
 from huiyin.server.prioritise.ownership.services.mapping import Wanted, responsibilities_import, responsibility_set
 from huiyin.server.prioritise.problems.register import name_of, register
+from huiyin.server.web.problem_documents import problem
 from huiyin.server.web.rights import needs
 
 router = Router(tags=["ownership"])

@@ -12,7 +12,6 @@ from ninja import Router, Schema
 from huiyin.insight import records
 from huiyin.insight.findings import Estimate
 from huiyin.insight.problems import Definition, RegisterError, Row
-from huiyin.server.collect.sources.rest.problems import problem as refusal
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.prioritise.problems import deciding, page, snapshots
 from huiyin.server.prioritise.problems.asked import Asked
@@ -24,6 +23,7 @@ from huiyin.server.prioritise.problems.register import name_of, register
 from huiyin.server.prioritise.problems.services import problem_merge, problem_rename, problem_split
 from huiyin.server.prioritise.problems.splitting import parts_of, ways_of
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.web.problem_documents import problem as refusal
 from huiyin.server.web.rights import needs
 
 router = Router(tags=["problems"])
