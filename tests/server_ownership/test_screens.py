@@ -20,8 +20,9 @@ from huiyin.server.prioritise.ownership.queues import between, ranked_problems, 
 from huiyin.server.prioritise.ownership.selectors import OwnershipMap, completeness, owner_of, tree_in_force
 from huiyin.server.prioritise.ownership.services.claims import claim_assign
 from huiyin.server.prioritise.ownership.services.mapping import Wanted, responsibility_set
-from huiyin.server.prioritise.ownership.services.seeing import problem_seen
 from huiyin.server.prioritise.ownership.volume import owned_share
+from huiyin.server.prioritise.problems.card import card_of
+from huiyin.server.prioritise.problems.deciding import problem_seen
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import register
 from huiyin.server.understand.reading.facts import facts_store
@@ -78,6 +79,9 @@ def test_the_story_by_clicks(lead, teams):
     taken = browsers[1].post(reverse("ownership:accept", args=[worst]), {"target": "减半", "due": due.isoformat(), "back": "team"})
     assert taken.headers["Location"] == reverse("ownership:mine")
     assert completeness(owner_of(register().problems[worst])) == {"owned": True, "accepted": True}
+    card = card_of(register().problems[worst], listing(Filter()).value.row(worst))
+    assert (card.owned.anybody, card.owned.accepted, card.owned.team) == (True, True, "商城")
+    assert "减半" in card.owned.promise
     assert "减半" in browsers[1].get(reverse("ownership:mine")).content.decode()
     handed = signed_in(lead).get(reverse("ownership:handed")).content.decode()
     assert "交付 → 商城" in handed
@@ -120,7 +124,7 @@ def test_seen_by_many_and_owned_by_none(lead, teams):
     problem_seen(third, worst)
     problem_seen(third, worst)
     (found,) = watched(ranked_problems(Filter()), Filter())
-    assert (found.standing.problem_id, found.viewers, found.views, found.days) == (worst, 3, 4, 0)
+    assert (found.standing.problem_id, found.viewers, found.views, found.days) == (worst, 3, 3, 0)
     assert worst in signed_in(lead).get(reverse("ownership:seen")).content.decode()
 
 

@@ -30,9 +30,9 @@ _WATCHED = ("software/update", "software/ads")
 def ownership(teams: Mapping[str, Team], people: Mapping[str, User]) -> None:
     """Fill the map and let some weeks of claims pass."""
     from huiyin.server.prioritise.ownership.models import Responsibility
-    from huiyin.server.prioritise.ownership.queues import viewing_model
     from huiyin.server.prioritise.ownership.selectors import OwnershipMap
     from huiyin.server.prioritise.ownership.services.mapping import Wanted, responsibility_set
+    from huiyin.server.prioritise.problems.models import ProblemView
     from huiyin.server.prioritise.problems.register import problems_by_path
 
     nodes, lead = OwnershipMap().ids, people["lead"]
@@ -48,7 +48,7 @@ def ownership(teams: Mapping[str, Team], people: Mapping[str, User]) -> None:
     today = timezone.localdate()
     for path in _WATCHED:
         for at, user in enumerate(list(people.values())[:5]):
-            viewing_model().objects.create(user=user, problem_id=problems[path], day=today - timedelta(days=20 - 3 * at), count=1 + at % 3)
+            ProblemView.objects.create(user=user, problem_id=problems[path], day=today - timedelta(days=20 - 3 * at))
 
 
 def _claims(problems: Mapping[str, str], teams: Mapping[str, Team], people: Mapping[str, User]) -> None:

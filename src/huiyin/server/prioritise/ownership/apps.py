@@ -16,7 +16,11 @@ class OwnershipConfig(AppConfig):
     verbose_name = "责任地图"
 
     def ready(self) -> None:
-        """Say what this app writes into the audit, in words."""
+        """Tell the problem list whose problems are; say what this app writes into the audit, in words."""
+        from huiyin.server.prioritise.ownership.telling import tell
+        from huiyin.server.prioritise.problems.card import tell_owners
+
+        tell_owners(tell)
         words.VERBS.update(
             {
                 "responsibility.set": _("定了责任小组"),

@@ -100,21 +100,3 @@ class Arbitration(models.Model):
 
     def __str__(self) -> str:
         return str(_("裁定"))
-
-
-class Seen(models.Model):
-    """That a person opened a problem's page, counted by day."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    problem_id = models.CharField(max_length=20, db_index=True)
-    day = models.DateField()
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        """A row for a person, problem and day."""
-
-        ordering: ClassVar = ["id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "problem_id", "day"], name="seen_once_a_day")]
-
-    def __str__(self) -> str:
-        return f"{self.problem_id} {self.day}"

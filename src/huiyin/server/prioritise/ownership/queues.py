@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.apps import apps
-from django.db.models import Sum
 from django.utils import timezone
 
 from huiyin.facts import Filter
 from huiyin.insight.problems import Definition, Row
 from huiyin.server.prioritise.ownership import chain
-from huiyin.server.prioritise.ownership.models import Claim, Seen
+from huiyin.server.prioritise.ownership.models import Claim
 from huiyin.server.prioritise.ownership.selectors import Owned, OwnershipMap, owners_of
 from huiyin.server.prioritise.ownership.volume import Complained, complained_by_problem, heard_at
+from huiyin.server.prioritise.problems.models import ProblemView
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, register
 from huiyin.server.understand.explorer import names
@@ -92,6 +90,7 @@ class Watched:
     standing: Standing
     viewers: int
     views: int
+    """Days on which somebody looked, summed over people."""
     first: date
     complaints: int
     """Voices that complained since the first look."""
@@ -115,33 +114,24 @@ def watched(problems: list[Standing], within: Filter) -> list[Watched]:
         days = looked.get(one.problem_id)
         if not days or one.owned.accepted:
             continue
-        viewers = len({user for user, _day, _count in days})
-        first = min(day for _user, day, _count in days)
+        viewers = len({user for user, _day in days})
+        first = min(day for _user, day in days)
         complaints = heard[one.problem_id].since(first) if one.problem_id in heard else 0
         if viewers >= MANY:
-            found.append(Watched(one, viewers, sum(count for *_who, count in days), first, complaints))
+            found.append(Watched(one, viewers, len(days), first, complaints))
     return sorted(found, key=lambda each: (-each.viewers, -each.complaints, each.standing.row.rank))
 
 
-def _looks() -> dict[str, list[tuple[int, date, int]]]:
-    """Living problem → (person, day, times)."""
+def _looks() -> dict[str, set[tuple[int, date]]]:
+    """Living problem → (person, day)."""
     known = register()
-    found: dict[str, list[tuple[int, date, int]]] = {}
-    rows = viewing_model().objects.values("user_id", "problem_id", "day").annotate(times=Sum("count"))
-    for row in rows.order_by("problem_id", "day", "user_id"):
+    found: dict[str, set[tuple[int, date]]] = {}
+    for problem_id, user, day in ProblemView.objects.order_by("problem_id", "day", "user_id").values_list("problem_id", "user_id", "day"):
         try:
-            found.setdefault(known.resolve(row["problem_id"]), []).append((row["user_id"], row["day"], row["times"]))
+            found.setdefault(known.resolve(problem_id), set()).add((user, day))
         except KeyError:
             continue
     return found
-
-
-def viewing_model() -> Any:
-    """The problem page's own table of looks where there is one, else ours."""
-    try:
-        return apps.get_model("problems", "ProblemView")
-    except LookupError:
-        return Seen
 
 
 @dataclass(frozen=True, slots=True)

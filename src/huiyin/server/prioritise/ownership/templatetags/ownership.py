@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.server.prioritise.ownership import chain
@@ -27,12 +26,3 @@ def owned_state(state: str) -> dict[str, Any]:
     """The chip of a state."""
     word, colour, icon = STATES[state]
     return {"word": word, "colour": colour, "icon": icon}
-
-
-@register.simple_tag
-def problem_address(problem_id: str) -> str:
-    """The page of a problem; where there is none, the one that says whose it is."""
-    try:
-        return reverse("problems:problem", args=[problem_id])
-    except NoReverseMatch:
-        return reverse("ownership:problem", args=[problem_id])
