@@ -8,6 +8,7 @@ from tests.server.place import place
 from tests.server.world import World
 
 WRITERS = RIGHTS["problems.write"]
+EDITS = ("rename", "merge", "split", "pin", "snooze", "comment")
 
 
 def _one(world: World) -> list[str]:
@@ -28,8 +29,17 @@ TABLE = {
     "problems:follow": Line(post=SIGNED_IN, args=_one),
     **{f"problems:{name}": Line(post=WRITERS, args=_one) for name in ("pin", "snooze", "wake", "rename", "merge", "split", "define", "add_link")},
     "problems:remove_link": Line(post=WRITERS, args=lambda world: [world.more["problem"], 1]),
+    "api:problems": Line(get=SIGNED_IN),
+    "api:problem_days": Line(get=SIGNED_IN),
+    "api:problem_day": Line(get=SIGNED_IN, args=lambda world: ["2026-01-05"]),
+    "api:problem": Line(get=SIGNED_IN, args=_one),
+    "api:problem_evidence": Line(get=SIGNED_IN, args=_one),
+    **{f"api:problem_{name}": Line(post=WRITERS, args=_one) for name in EDITS},
 }
-KEY_TABLE: dict[str, str] = {}
+KEY_TABLE: dict[str, str] = {
+    **dict.fromkeys(("api:problems", "api:problem_days", "api:problem_day", "api:problem", "api:problem_evidence"), "problems.read"),
+    **{f"api:problem_{name}": "problems.write" for name in EDITS},
+}
 
 
 def prepare(world: World) -> None:

@@ -37,7 +37,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "operations.manage": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST}),
     # The list is for everybody; whoever may change what a problem is, what it is called, or what waits, changes it for all.
     "problems.read": frozenset({EVERYONE}),
-    "problems.write": frozenset({CX_LEAD, ANALYST, PRODUCT}),
+    "problems.write": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST, PRODUCT}),
     "taxonomy.read": frozenset({EVERYONE}),
     "models.manage": frozenset({CX_LEAD, ANALYST}),
     "taxonomy.write": frozenset({CX_LEAD, ANALYST}),

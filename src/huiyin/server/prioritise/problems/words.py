@@ -61,7 +61,7 @@ def reasons(listing: Listing, problem_id: str) -> list[str]:
         leading = max(terms, key=lambda part: terms[part])
         if terms[leading] > 0:
             said.append(
-                _("比第 %(rank)s 名「%(name)s」高 %(ratio)s 倍，主要因为%(part)s。")
+                _("是第 %(rank)s 名「%(name)s」的 %(ratio)s 倍，主要因为%(part)s。")
                 % {"rank": row.rank + 1, "name": _name(found.below.other_id), "ratio": f"{found.below.ratio:.2f}", "part": part_name(leading)}
             )
     return said
