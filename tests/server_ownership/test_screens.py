@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,7 +20,9 @@ from huiyin.server.prioritise.ownership.queues import between, ranked_problems, 
 from huiyin.server.prioritise.ownership.selectors import OwnershipMap, completeness, owner_of, tree_in_force
 from huiyin.server.prioritise.ownership.services.claims import claim_assign
 from huiyin.server.prioritise.ownership.services.mapping import Wanted, responsibility_set
+from huiyin.server.prioritise.ownership.teams import team_page, waiting_for
 from huiyin.server.prioritise.ownership.volume import owned_share
+from huiyin.server.prioritise.problems.asked import usual
 from huiyin.server.prioritise.problems.card import card_of
 from huiyin.server.prioritise.problems.deciding import problem_seen
 from huiyin.server.prioritise.problems.ranking import listing
@@ -61,7 +63,7 @@ def counted(query):
 
 def test_the_story_by_clicks(lead, teams):
     users = [member(team) for team in teams]
-    worst = listing(Filter()).value.rows[0].problem_id
+    worst = listing(usual(Filter())).value.rows[0].problem_id
     browsers = [signed_in(one) for one in users]
     signed_in(lead).post(reverse("ownership:assign", args=[worst]), {"team": teams[0].pk}, headers={"HX-Request": "true"})
     for at, to in ((0, 1), (1, 2)):
@@ -79,7 +81,7 @@ def test_the_story_by_clicks(lead, teams):
     taken = browsers[1].post(reverse("ownership:accept", args=[worst]), {"target": "减半", "due": due.isoformat(), "back": "team"})
     assert taken.headers["Location"] == reverse("ownership:mine")
     assert completeness(owner_of(register().problems[worst])) == {"owned": True, "accepted": True}
-    card = card_of(register().problems[worst], listing(Filter()).value.row(worst))
+    card = card_of(register().problems[worst], listing(usual(Filter())).value.row(worst))
     assert (card.owned.anybody, card.owned.accepted, card.owned.team) == (True, True, "商城")
     assert "减半" in card.owned.promise
     assert "减半" in browsers[1].get(reverse("ownership:mine")).content.decode()
@@ -116,7 +118,7 @@ def test_complaints_since_open_to_as_many_voices(lead, teams):
 
 
 def test_seen_by_many_and_owned_by_none(lead, teams):
-    worst = listing(Filter()).value.rows[0].problem_id
+    worst = listing(usual(Filter())).value.rows[0].problem_id
     for at in range(2):
         problem_seen(person("analyst", f"a{at}@example.com"), worst)
     assert watched(ranked_problems(Filter()), Filter()) == []
@@ -155,10 +157,16 @@ def test_a_file_with_a_wrong_line_changes_nothing(lead, teams):
 
 def test_what_waits_for_the_team_stands_in_the_side_bar(lead, teams):
     user = member(teams[0])
-    worst = listing(Filter()).value.rows[0].problem_id
+    worst = listing(usual(Filter())).value.rows[0].problem_id
     claim_assign(lead, worst, teams[0])
-    assert 'class="count"' in signed_in(user).get(reverse("ownership:mine")).content.decode()
+    responsibility_set(lead, Wanted(tree_in_force().children("")[0].id, teams[0]))
+    page = team_page(teams[0], ranked_problems(Filter()))
+    request = RequestFactory().get("/")
+    request.user = user
+    assert waiting_for(request) == (len(page.waiting), False)
+    assert len(page.waiting) > 1
     Claim.objects.update(at=timezone.now() - timedelta(days=9))
+    assert waiting_for(request)[1]
     late = signed_in(user).get(reverse("ownership:mine")).content.decode()
     assert "超期未答" in late
 

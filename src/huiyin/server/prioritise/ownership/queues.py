@@ -13,7 +13,9 @@ from huiyin.insight.problems import Definition, Row
 from huiyin.server.prioritise.ownership import chain
 from huiyin.server.prioritise.ownership.models import Claim
 from huiyin.server.prioritise.ownership.selectors import Owned, OwnershipMap, owners_of
-from huiyin.server.prioritise.ownership.volume import Complained, complained_by_problem, heard_at
+from huiyin.server.prioritise.ownership.volume import Complained, complained_by_problem
+from huiyin.server.prioritise.problems.asked import usual
+from huiyin.server.prioritise.problems.heard import heard
 from huiyin.server.prioritise.problems.models import ProblemView
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, register
@@ -53,19 +55,19 @@ class Standing:
     @property
     def heard(self) -> str:
         """The explorer's query for those complaints."""
-        return (heard_at(self.definition) & Filter(since=self.since)).to_query()
+        return (heard(self.definition) & Filter(since=self.since)).to_query()
 
 
 def ranked_problems(within: Filter, known: OwnershipMap | None = None) -> list[Standing]:
-    """Every problem of the ranked list, in its order, with whose it is."""
+    """Every problem of the list as it opens, in its order, with whose it is; complaints are counted over all days."""
     found = register().problems
-    rows = [row for row in listing(within).value.rows if row.problem_id in found]
+    rows = [row for row in listing(usual(within)).value.rows if row.problem_id in found]
     owners = owners_of([found[row.problem_id] for row in rows], known)
-    heard = complained_by_problem(within)
-    return [_standing(found[row.problem_id], owners[row.problem_id], row, heard.get(row.problem_id)) for row in rows]
+    told = complained_by_problem(within)
+    return [_standing(found[row.problem_id], owners[row.problem_id], row, told.get(row.problem_id)) for row in rows]
 
 
-def _standing(one: Definition, owned: Owned, row: Row, heard: Complained | None) -> Standing:
+def _standing(one: Definition, owned: Owned, row: Row, told: Complained | None) -> Standing:
     since: date | None
     if owned.state in (chain.DISPUTED, chain.AT_ARBITER):
         first = next((step for step in owned.steps if step.kind == Claim.Kind.REJECTED), None)
@@ -74,8 +76,8 @@ def _standing(one: Definition, owned: Owned, row: Row, heard: Complained | None)
         since = timezone.localdate(owned.since)
     else:
         # Nobody ever owned it: open since the first complaint.
-        since = heard.first if heard else None
-    return Standing(one, owned, row, since, heard.since(since) if heard else 0)
+        since = told.first if told else None
+    return Standing(one, owned, row, since, told.since(since) if told else 0)
 
 
 def between(problems: list[Standing]) -> list[Standing]:
@@ -103,12 +105,12 @@ class Watched:
     @property
     def heard(self) -> str:
         """The explorer's query for those complaints."""
-        return (heard_at(self.standing.definition) & Filter(since=self.first)).to_query()
+        return (heard(self.standing.definition) & Filter(since=self.first)).to_query()
 
 
 def watched(problems: list[Standing], within: Filter) -> list[Watched]:
     """旁观清单: seen by `MANY` people or more, accepted by nobody; most viewers first, then most complaints since."""
-    heard, looked = complained_by_problem(within), _looks()
+    told, looked = complained_by_problem(within), _looks()
     found = []
     for one in problems:
         days = looked.get(one.problem_id)
@@ -116,7 +118,7 @@ def watched(problems: list[Standing], within: Filter) -> list[Watched]:
             continue
         viewers = len({user for user, _day in days})
         first = min(day for _user, day in days)
-        complaints = heard[one.problem_id].since(first) if one.problem_id in heard else 0
+        complaints = told[one.problem_id].since(first) if one.problem_id in told else 0
         if viewers >= MANY:
             found.append(Watched(one, viewers, len(days), first, complaints))
     return sorted(found, key=lambda each: (-each.viewers, -each.complaints, each.standing.row.rank))

@@ -17,6 +17,7 @@ from huiyin.server.prioritise.ownership.models import Claim
 from huiyin.server.prioritise.ownership.selectors import arbiter_now, owner_of
 from huiyin.server.prioritise.ownership.services.claims import may_answer, may_manage
 from huiyin.server.prioritise.ownership.teams import target_words
+from huiyin.server.prioritise.problems.asked import usual
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, register
 
@@ -85,6 +86,6 @@ def _members(team: Team | None) -> list[User]:
 
 def _target(request: HttpRequest, problem_id: str) -> str:
     try:
-        return target_words(listing(scope_filter(request.user)).value.row(problem_id))
+        return target_words(listing(usual(scope_filter(request.user))).value.row(problem_id))
     except KeyError:
         return ""

@@ -17,7 +17,8 @@ from huiyin.server.prioritise.ownership import chain
 from huiyin.server.prioritise.ownership.models import Claim
 from huiyin.server.prioritise.ownership.queues import Standing
 from huiyin.server.prioritise.ownership.selectors import Owned, answer_days, arbiter_now, owners_of
-from huiyin.server.prioritise.ownership.volume import complained_by_problem
+from huiyin.server.prioritise.ownership.volume import customers_by_problem
+from huiyin.server.prioritise.problems.asked import usual
 from huiyin.server.prioritise.problems.register import register
 
 
@@ -64,17 +65,17 @@ def is_late(owned: Owned, limit: int) -> bool:
 def waiting_for(request: HttpRequest) -> tuple[int, bool]:
     """How many problems wait for the person's team or for her as the arbiter, and whether one is late.
 
-    Asked on every page: it ranks nothing. What counts has as many complaining voices as a ranked problem has customers at least.
+    Asked on every page: it ranks nothing, and yet counts the problems that the ranked list holds.
     """
     user = request.user
     team = getattr(user, "team", None)
     owners = owners_of(register().definitions)
     own, limit, arbiter = ids_below(team) if team else set(), answer_days(), arbiter_now()
     judges = arbiter is not None and arbiter.pk == user.pk
-    heard = complained_by_problem(scope_filter(user))
+    customers = customers_by_problem(usual(scope_filter(user)))
     count, late = 0, False
     for problem_id, owned in owners.items():
-        if problem_id not in heard or heard[problem_id].since(None) < MINIMUM_CUSTOMERS:
+        if customers.get(problem_id, 0) < MINIMUM_CUSTOMERS:
             continue
         if judges and owned.state == chain.AT_ARBITER:
             count, late = count + 1, True

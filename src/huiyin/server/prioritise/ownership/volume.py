@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from huiyin.facts import Filter
-from huiyin.insight.problems import Definition, numbers_of
+from huiyin.insight.problems import numbers_of
 from huiyin.server.prioritise.ownership.selectors import OwnershipMap
 from huiyin.server.prioritise.problems.register import register, register_key
 from huiyin.server.prioritise.reckoning.keeping import reckoned
@@ -74,6 +74,19 @@ def _complained(within: Filter) -> Mapping[str, Complained]:
     return {one: _summed(days) for one, days in found.items()}
 
 
+def customers_by_problem(within: Filter) -> Mapping[str, int]:
+    """Problem → customers who complain of it, as the ranked list counts them, without ranking anything."""
+    return reckoned(("ownership.customers", within.to_query(), register_key()), lambda: _customers(within)).value
+
+
+def _customers(within: Filter) -> Mapping[str, int]:
+    definitions = register().definitions
+    numbers = numbers_of(facts_store(), definitions)
+    sql = f"SELECT problem, count(DISTINCT unit) AS n FROM ({numbers.sql}) named GROUP BY problem ORDER BY problem"
+    rows = facts_store().query(sql, numbers.values, where=within, tables=numbers.tables).to_pylist()
+    return {definitions[int(row["problem"])].problem_id: int(row["n"]) for row in rows}
+
+
 def _summed(days: list[tuple[date, int]]) -> Complained:
     total, upto = 0, []
     for _day, count in days:
@@ -117,8 +130,3 @@ def known_values(column: str, within: Filter) -> list[str]:
     stated = f"{column} IS NOT NULL AND {column} <> ''"
     sql = f"SELECT {column} AS value, count(*) AS n FROM voice WHERE {stated} GROUP BY 1 ORDER BY n DESC, value LIMIT 200"
     return reckoned(key, lambda: [str(row["value"]) for row in facts_store().query(sql, where=within).to_pylist()]).value
-
-
-def heard_at(one: Definition) -> Filter:
-    """The filter whose voices complain of a problem, as the explorer asks it."""
-    return Filter(aspect=one.aspects, polarity=(-1,)) & one.condition

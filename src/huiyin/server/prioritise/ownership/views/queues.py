@@ -22,6 +22,7 @@ from huiyin.server.prioritise.ownership.selectors import OwnershipMap, answer_da
 from huiyin.server.prioritise.ownership.services.claims import may_answer
 from huiyin.server.prioritise.ownership.tables import map_rows, queue_rows, watched_rows, workbook
 from huiyin.server.prioritise.ownership.teams import is_late, target_words, team_page
+from huiyin.server.prioritise.problems.asked import usual
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.web.delimited import delimited_lines
 from huiyin.server.web.fragments import render_screen
@@ -39,7 +40,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     counts = [(state, sum(one.owned.state == state for one in lines)) for state in (chain.UNOWNED, chain.DISPUTED, chain.AT_ARBITER)]
     state = request.GET.get("state", "")
     shown = [one for one in lines if one.owned.state == state] if state in dict(counts) else lines
-    context = {"lines": shown, "total": len(lines), "counts": dict(counts), "state": state, "small": len(listing(within).value.too_small)}
+    context = {"lines": shown, "total": len(lines), "counts": dict(counts), "state": state, "small": len(listing(usual(within)).value.too_small)}
     arbiter = arbiter_now()
     context |= {"arbiter": arbiter, "mine": arbiter is not None and arbiter.pk == request.user.pk}
     return render_screen(request, "ownership/queue.html", context)
