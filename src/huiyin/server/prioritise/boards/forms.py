@@ -70,7 +70,7 @@ class WidgetForm(forms.Form):
             self.fields[name].choices = list(DIMENSIONS.items())
         for name, field in self.fields.items():
             # The page shows a setting only for the kinds that have it.
-            field.used_by = " ".join(kind for kind, used in USED.items() if name in used)  # type: ignore[attr-defined]
+            field.used_by = " ".join(kind for kind, used in USED.items() if name in used)
 
     def clean_filter(self) -> str:
         """A filter as the address of the explorer writes it; the whole address may be pasted."""
