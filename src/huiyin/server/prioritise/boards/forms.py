@@ -23,6 +23,17 @@ PERIODS = (
     ("0", gettext_lazy("全部")),
 )
 
+USED: dict[str, tuple[str, ...]] = {
+    "tile": ("metric",),
+    "trend": ("metric", "grain"),
+    "breakdown": ("metric", "dimension"),
+    "heat": ("metric", "dimension", "second"),
+    "launch": ("metric", "day", "earlier"),
+    "compare": ("dimension", "values"),
+    "note": ("text",),
+}
+"""The settings that a kind of widget has of its own; every other kind has none."""
+
 
 class BoardForm(forms.Form):
     """Name and readers."""
@@ -57,6 +68,9 @@ class WidgetForm(forms.Form):
         self.fields["metric"].choices = [(key, one.name) for key, one in METRICS.items()]
         for name in ("dimension", "second"):
             self.fields[name].choices = list(DIMENSIONS.items())
+        for name, field in self.fields.items():
+            # The page shows a setting only for the kinds that have it.
+            field.used_by = " ".join(kind for kind, used in USED.items() if name in used)
 
     def clean_filter(self) -> str:
         """A filter as the address of the explorer writes it; the whole address may be pasted."""
@@ -77,11 +91,8 @@ class WidgetForm(forms.Form):
     def settings(self) -> dict[str, Any]:
         """The widget's settings out of what was filled in; parts that its kind does not use are left out."""
         given, kind = self.cleaned_data, self.cleaned_data["kind"]
-        used = {
-            "tile": ("metric",), "trend": ("metric", "grain"), "breakdown": ("metric", "dimension"), "heat": ("metric", "dimension", "second"),
-            "launch": ("metric", "earlier"), "compare": ("dimension",), "note": ("text",),
-        }.get(kind, ())  # fmt: skip
-        found: dict[str, Any] = {name: given[name] for name in used if given[name]}
+        used = USED.get(kind, ())
+        found: dict[str, Any] = {name: given[name] for name in used if name not in ("day", "values") and given.get(name)}
         if kind in ("breakdown", "heat", "compare"):
             found.setdefault("dimension", "product")
         if kind == "heat":
