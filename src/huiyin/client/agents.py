@@ -83,7 +83,7 @@ def tools(server: Huiyin) -> MCPServer[Any]:
     @_in_words
     def list_problems(most: Some = 10, since: Day = None, until: Day = None, product: str | None = None) -> dict[str, Any]:
         """The ranked list of problems: frequency × negative intensity × harm, with intervals, ties, owner and state."""
-        said = server.problems(since=since, until=until, product=product, size=most)
+        said = server.problems(since=since, until=until, product=product, limit=most)
         return {**said, "items": said["items"][:most]}
 
     @agent.tool(annotations=_READS)
@@ -96,7 +96,7 @@ def tools(server: Huiyin) -> MCPServer[Any]:
     @_in_words
     def evidence(problem_id: str, most: Some = 20) -> dict[str, Any]:
         """What different customers say about a problem, one each, the strongest first."""
-        return server.evidence(problem_id, size=most)
+        return server.evidence(problem_id, limit=most)
 
     @agent.tool(annotations=_READS)
     @_in_words

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from huiyin.insight.problems import Definition
 from huiyin.server.foundation.people.models import User
 from huiyin.server.foundation.people.scope import scope_filter
+from huiyin.server.prioritise.ownership.rail import rail_context
 from huiyin.server.prioritise.problems import charts, notes, page, snapshots, words
 from huiyin.server.prioritise.problems.asked import PERIODS, Asked
 from huiyin.server.prioritise.problems.card import card_of
@@ -49,6 +51,8 @@ def problem(request: HttpRequest, problem_id: str) -> HttpResponse:
     asked = Asked.of(request)
     problem_seen(request.user, one.problem_id)
     context = _numbers(asked, one) | _people(request.user, one)
+    if request.user.has_perm("ownership.read"):
+        context["whose"] = render_to_string("ownership/_rail.html", rail_context(request, one.problem_id), request)
     # Only now: what the reader sees here names her for the last time.
     mentions_see(request.user, one.problem_id)
     return render_screen(request, "problems/problem.html", context)
