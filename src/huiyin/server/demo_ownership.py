@@ -45,6 +45,7 @@ def ownership(teams: Mapping[str, Team], people: Mapping[str, User]) -> None:
     Responsibility.objects.update(since=timezone.now() - timedelta(days=40))
     problems = problems_by_path()
     _claims(problems, teams, people)
+    _fixes(problems, lead)
     today = timezone.localdate()
     for path in _WATCHED:
         for at, user in enumerate(list(people.values())[:5]):
@@ -76,3 +77,13 @@ def _aged(problem: str, days: int, **more: object) -> None:
     for row in Claim.objects.filter(problem_id=problem, at__gt=timezone.now() - timedelta(minutes=10)):
         since = min(row.since, then) if row.since else None
         Claim.objects.filter(pk=row.pk).update(at=then, since=since, **more)
+
+
+def _fixes(problems: Mapping[str, str], lead: User) -> None:
+    """What the simulated company did, on the days on which it did it: one fix that helps, one that only moves the complaints, one too new."""
+    from huiyin.server.prioritise.fixes.services import fix_make
+    from huiyin.simulate.world import START
+
+    fix_make(lead, problems["delivery/delay"], "延期当天主动通知，附新的送达日", START + timedelta(weeks=29))
+    fix_make(lead, problems["service/hotline_queue"], "热线排队先转机器人", START + timedelta(weeks=25))
+    fix_make(lead, problems["ordering/address"], "地址簿合并，村镇免填门牌", timezone.localdate() - timedelta(days=9))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from huiyin.insight.problems import Definition
 from huiyin.server.foundation.people.models import User
 from huiyin.server.foundation.people.scope import scope_filter
+from huiyin.server.prioritise.fixes.views import section
 from huiyin.server.prioritise.ownership.rail import rail_context
 from huiyin.server.prioritise.problems import charts, notes, page, snapshots, words
 from huiyin.server.prioritise.problems.asked import PERIODS, Asked
@@ -51,6 +52,7 @@ def problem(request: HttpRequest, problem_id: str) -> HttpResponse:
     asked = Asked.of(request)
     problem_seen(request.user, one.problem_id)
     context = _numbers(asked, one) | _people(request.user, one)
+    context["fixed"] = render_to_string("fixes/_section.html", section(request, one.problem_id), request)
     if request.user.has_perm("ownership.read"):
         context["whose"] = render_to_string("ownership/_rail.html", rail_context(request, one.problem_id), request)
     # Only now: what the reader sees here names her for the last time.

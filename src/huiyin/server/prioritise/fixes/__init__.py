@@ -1,0 +1,1 @@
+"""成效: what was done about a problem, and whether it helped."""

@@ -1,0 +1,27 @@
+"""What was done, from which day on, about which problem."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class Fix(models.Model):
+    """A fix or launch that should move what is said of a problem. What came of it is asked of the facts and never stored."""
+
+    problem_id = models.CharField(max_length=20, db_index=True)
+    name = models.CharField(max_length=120)
+    day = models.DateField()
+    query = models.TextField(blank=True, default="")
+    """Which voices it reaches (product, region, store, channel), as the query of an address; none: all."""
+    note = models.TextField(blank=True, default="")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """The latest first."""
+
+        ordering = ("-day", "-id")
+
+    def __str__(self) -> str:
+        return self.name

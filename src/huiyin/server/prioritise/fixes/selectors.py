@@ -1,0 +1,121 @@
+"""Reads: fixes with their verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from huiyin.facts import Filter
+from huiyin.insight import effects
+from huiyin.insight.effects import Intervention, Judgement
+from huiyin.insight.problems import Definition, Register
+from huiyin.server.prioritise.fixes.models import Fix
+from huiyin.server.prioritise.problems.register import name_of, register, register_key
+from huiyin.server.prioritise.reckoning.keeping import reckoned
+from huiyin.server.understand.explorer import names
+from huiyin.server.understand.reading.facts import facts_store
+
+WIDTH, HEIGHT = 440, 120
+_WATCHED = timedelta(weeks=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The chart: counts per week against what would have been, in a box of `WIDTH` × `HEIGHT`."""
+
+    actual: str
+    expected: str
+    fixed_at: int
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A fix, the problem it is for, and what the voices say of it."""
+
+    fix: Fix
+    problem: Definition
+    problem_name: str
+    judgement: Judgement
+    heard: str
+    """The explorer's query for the complaints since."""
+
+    @property
+    def change(self) -> tuple[float, float, float] | None:
+        """Per cent, from … to: −62, −71, −51; None where nothing can be told."""
+        one = self.judgement.effect
+        if one.value is None or one.low is None or one.high is None:
+            return None
+        return 100 * (one.value - 1), 100 * (one.low - 1), 100 * (one.high - 1)
+
+    @property
+    def moved_to(self) -> list[str]:
+        """Where complaints rose instead."""
+        return [names.aspect_name(one.name) if one.kind == "aspect" else one.name for one in self.judgement.displaced]
+
+    @property
+    def compared_with(self) -> list[str]:
+        """Names of the series it was compared with."""
+        chosen = [one for one in self.judgement.comparisons if one.reason == "chosen"]
+        return [names.aspect_name(one.name) if one.kind == "aspect" else one.name for one in chosen][:5]
+
+    @property
+    def until(self) -> date:
+        """The last day that is watched."""
+        return self.fix.day + _WATCHED
+
+    @property
+    def drawn(self) -> Drawn | None:
+        """The chart; None where there is nothing to draw."""
+        blocks = self.judgement.blocks
+        top = max((max(one.count, one.expected) for one in blocks), default=0)
+        if len(blocks) < 4 or not top:
+            return None
+        step = WIDTH / (len(blocks) - 1)
+        place = [(round(at * step, 1), one) for at, one in enumerate(blocks)]
+        first = next((at for at, one in place if one.phase != "before"), WIDTH)
+        actual = " ".join(f"{at},{HEIGHT - round(HEIGHT * one.count / top, 1)}" for at, one in place)
+        expected = " ".join(f"{at},{HEIGHT - round(HEIGHT * one.expected / top, 1)}" for at, one in place if one.phase != "before")
+        return Drawn(actual, expected, int(first), top)
+
+
+def fixes_of(problem_id: str, within: Filter) -> list[Judged]:
+    """Fixes of one problem, the latest first; those of problems that went into it too."""
+    return [one for one in judged(within) if one.problem.problem_id == problem_id]
+
+
+def judged(within: Filter) -> list[Judged]:
+    """All fixes with their verdicts, the latest first. Fixes near one another on the same voices are not told apart, and that is said."""
+    rows, known = list(Fix.objects.select_related("author")), register()
+    if not rows:
+        return []
+    key = ("fixes", within.to_query(), register_key(), tuple((one.pk, one.day, one.query, one.problem_id) for one in rows))
+    verdicts = reckoned(key, lambda: _verdicts(rows, known, within)).value
+    found, called = [], names.aspect_names()
+    for row in rows:
+        problem = _problem(row, known)
+        if problem is not None and row.pk in verdicts:
+            since = Filter(aspect=problem.aspects, polarity=(-1,), since=row.day) & problem.condition & Filter.from_query(row.query)
+            found.append(Judged(row, problem, name_of(problem, called), verdicts[row.pk], since.to_query()))
+    return found
+
+
+def _verdicts(rows: Sequence[Fix], known: Register, within: Filter) -> dict[int, Judgement]:
+    acts = {row.pk: act for row in rows if (act := _intervention(row, known)) is not None}
+    store = facts_store()
+    return {number: effects.judge(store, act, [other for key, other in acts.items() if key != number], within) for number, act in acts.items()}
+
+
+def _intervention(row: Fix, known: Register) -> Intervention | None:
+    problem = _problem(row, known)
+    if problem is None or not problem.aspects:
+        return None
+    return Intervention(row.day, problem.aspects, Filter.from_query(row.query) & problem.condition, row.name)
+
+
+def _problem(row: Fix, known: Register) -> Definition | None:
+    try:
+        return known.problems[known.resolve(row.problem_id)]
+    except KeyError:
+        return None
