@@ -199,3 +199,18 @@ def test_a_plan_stays_within_its_capacity(company, client):
     plan = client.get(f"/problems/plan/?period=all&capacity=4&{efforts}").context["plan"]
     assert plan.used <= 4
     assert {one.problem_id for one in plan.candidates if one.chosen} == {line.row.problem_id for line in lines[:2]}
+
+
+def test_the_wall_is_narrowed_by_its_chips(company, client):
+    user = person("cx_lead")
+    client.force_login(user)
+    first = shown(asked_of("period=all", user), user).tabs["all"][0].row.problem_id
+    part, _label, values = client.get(f"/problems/{first}/?period=all").context["facets"][0]
+    others = "".join(f"&wall_{other}=" for other in ("product", "region", "channel", "segment") if other != part)
+    for value, count in values:
+        context = client.get(f"/problems/{first}/wall/", {"period": "all", f"wall_{part}": value}).context
+        assert context["wall"].customers == count
+        assert heard_behind(context["voices_query"], user).customers == count
+        assert all(getattr(one.quote, part, value) == value for one in context["quotes"])
+    left_empty = client.get(f"/problems/{first}/wall/?period=all&wall_{part}={others}")
+    assert left_empty.context["wall"].customers == client.get(f"/problems/{first}/?period=all").context["wall"].customers

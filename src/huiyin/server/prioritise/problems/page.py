@@ -169,5 +169,5 @@ def facets_of(one: Definition, within: Filter) -> list[tuple[str, str, list[tupl
 
 def narrowed(query: Any) -> Filter:
     """What the wall is narrowed by, out of an address."""
-    parts: dict[str, Any] = {part: tuple(query.getlist(f"wall_{part}")[:20]) for part in _FACETS}
+    parts: dict[str, Any] = {part: tuple(value for value in query.getlist(f"wall_{part}")[:20] if value) for part in _FACETS}
     return Filter(**parts)
