@@ -91,3 +91,32 @@ def test_what_was_split_off_is_left_out_of_the_rest(company):
     rows = {row.problem_id: row.customers for row in listing(Filter()).value.rows}
     for each in ids:
         assert records.count(facts_store(), heard(register().problems[each])).customers == rows[each]
+
+
+def test_a_moved_path_keeps_problem_name_and_words(company):
+    """A taxonomy that puts an aspect elsewhere: the problem, what people called it and what they wrote of it go along."""
+    from huiyin.server.prioritise.problems import following
+    from huiyin.server.prioritise.problems.card import meaning_of
+    from huiyin.server.prioritise.problems.deciding import problem_define
+    from huiyin.server.understand.taxonomy.models import TaxonomyVersion
+    from huiyin.server.understand.taxonomy.selectors import version_in_use
+    from huiyin.server.understand.taxonomy.tree import Tree
+
+    user = person("cx_lead")
+    key = problem_id("delivery/delay")
+    problem_rename(user, key, "送得慢")
+    problem_define(user, key, "发货和送达比说好的晚", "晚到", "送错地址")
+    following.taxonomy_follow()
+    now = version_in_use()
+    tree = Tree.of(now.said)
+    paths = tree.paths()
+    moved = next(node for node, _depth in tree.walk() if paths[node.id] == "delivery/delay")
+    moved.key = "slow"
+    TaxonomyVersion.objects.create(
+        number=now.number + 1, said=tree.as_json(), facts_name="next", published_at=timezone.now(), applied_at=timezone.now()
+    )
+    assert following.taxonomy_follow() == 1
+    one = register().problems[key]
+    assert one.aspects == ("delivery/slow",)
+    assert name_of(one) == "送得慢"
+    assert meaning_of(one).text == "发货和送达比说好的晚"

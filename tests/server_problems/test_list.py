@@ -143,3 +143,59 @@ def test_files_hold_what_is_seen(company, client):
     assert [line.split(",")[0] for line in told[1:]][: len(seen)] == seen
     book = openpyxl.load_workbook(BytesIO(client.get("/problems/export/xlsx/?period=all").content))
     assert [row[0].value for row in book.active.iter_rows(min_row=2)][: len(seen)] == seen
+
+
+def test_conditions_of_a_problem_are_found_and_heard(company):
+    from huiyin.server.prioritise.problems.page import conditions_of
+
+    user = person("cx_lead")
+    asked = asked_of("period=all", user)
+    planted = company.effects[next(name for name, one in company.effects.items() if one.kind == "regional")]
+    found = conditions_of(register().problems[problem_id(planted.path)], asked.within, asked.filter & asked.dates)
+    assert planted.region in [one.value for one in found]
+    for one in found:
+        if one.query:
+            assert heard_behind(one.query, user).voices == one.condition.complaining
+
+
+def test_weeks_of_a_problem_are_the_voices_that_complain(company):
+    from huiyin.insight.problems import weekly
+    from huiyin.insight.trends import weekly as by_aspect
+    from huiyin.server.understand.reading.facts import facts_store
+
+    definitions = register().definitions
+    found = weekly(facts_store(), definitions)
+    mondays, received, series = by_aspect(facts_store())
+    assert list(found.mondays) == mondays
+    assert found.received.tolist() == received.tolist()
+    for one in definitions:
+        if one.problem_id in found.series:
+            assert found.series[one.problem_id].tolist() == series[one.aspects[0]].tolist()
+
+
+def test_wishes_are_heard(company):
+    user = person("cx_lead")
+    asked = asked_of("period=all", user)
+    for wish in shown(asked, user).tabs["wishes"][:5]:
+        behind = heard_behind(wish.query, user)
+        assert (behind.customers, behind.voices) == (wish.customers, wish.voices)
+
+
+def test_both_sides_of_a_comparison_are_heard(company, client):
+    user = person("cx_lead")
+    client.force_login(user)
+    first, second = (line.row.problem_id for line in shown(asked_of("period=all", user), user).tabs["all"][:2])
+    context = client.get(f"/problems/compare/?period=all&first={first}&second={second}").context
+    assert context["found"].ratio.low < context["found"].ratio.value < context["found"].ratio.high
+    for side in context["sides"]:
+        assert heard_behind(side["query"], user).customers == side["need"].customers
+
+
+def test_a_plan_stays_within_its_capacity(company, client):
+    user = person("cx_lead")
+    client.force_login(user)
+    lines = shown(asked_of("period=all", user), user).tabs["all"][:3]
+    efforts = "&".join(f"effort_{line.row.problem_id}=2" for line in lines)
+    plan = client.get(f"/problems/plan/?period=all&capacity=4&{efforts}").context["plan"]
+    assert plan.used <= 4
+    assert {one.problem_id for one in plan.candidates if one.chosen} == {line.row.problem_id for line in lines[:2]}

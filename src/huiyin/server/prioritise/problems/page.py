@@ -7,7 +7,7 @@ from typing import Any
 
 from huiyin.facts import Filter
 from huiyin.insight import records
-from huiyin.insight.conditions import Condition, conditions
+from huiyin.insight.conditions import Condition, Facet, conditions
 from huiyin.insight.decomposition import Decomposition, decompose
 from huiyin.insight.findings import Quote
 from huiyin.insight.problems import Definition
@@ -101,9 +101,11 @@ class Found:
     value: str
     aspect: str
     condition: Condition
+    query: str
+    """The query of the explorer that hears the complaining voices; empty for a band of numbers, which no filter asks for."""
 
 
-def conditions_of(one: Definition, within: Filter) -> list[Found]:
+def conditions_of(one: Definition, within: Filter, linked: Filter) -> list[Found]:
     """Conditions and segments under which it happens more often than elsewhere, false discoveries controlled; surest first."""
     found = []
     for path in one.aspects[:3]:
@@ -112,8 +114,20 @@ def conditions_of(one: Definition, within: Filter) -> list[Found]:
             return conditions(facts_store(), aspect, within & one.condition)
 
         told = reckoned(("conditions", path, (within & one.condition).to_query()), look).value
-        found += [Found(label_of(each.facet), each.value, names.aspect_name(path) if len(one.aspects) > 1 else "", each) for each in told.found]
+        facets = {table.facet.name: table.facet for table in told.facets}
+        for each in told.found:
+            under = _under(facets[each.facet], each.value)
+            query = (linked & one.condition & under & Filter(aspect=(path,), polarity=(-1,))).to_query() if under else ""
+            found.append(Found(label_of(each.facet), each.value, names.aspect_name(path) if len(one.aspects) > 1 else "", each, query))
     return sorted(found, key=lambda each: each.condition.p_value)[:8]
+
+
+def _under(facet: Facet, value: str) -> Filter | None:
+    """The filter of one value of a facet."""
+    if facet.edges:
+        return None
+    part: dict[str, Any] = {facet.name: (value,)} if facet.kind == "column" else {"attributes": {facet.name: (value,)}}
+    return Filter(**part)
 
 
 def behind_of(one: Definition, within: Filter) -> Behind:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from huiyin.facts import Filter
 from huiyin.insight.comparing import two_needs
 from huiyin.insight.problems import Definition, Fix, Plan, plan
 from huiyin.server.prioritise.problems.asked import Asked
@@ -74,9 +76,7 @@ def _compared(asked: Asked, first: tuple[Definition, bool], second: tuple[Defini
     return {"found": found, "sides": sides, "told": found.ratio.value is not None and found.first.customers > 0 and found.second.customers > 0}
 
 
-def _asked_of(one: Definition, wish: bool) -> Any:
-    from dataclasses import replace
-
+def _asked_of(one: Definition, wish: bool) -> Filter:
     return voiced(one) & WISHES if wish else replace(voiced(one), polarity=(-1,))
 
 

@@ -83,7 +83,7 @@ def why_there(request: HttpRequest, problem_id: str) -> HttpResponse:
         context = told(found, register().resolve(problem_id))
     except KeyError:
         raise Http404 from None
-    return render_screen(request, "problems/why.html", context | {"problem_id": problem_id})
+    return render_screen(request, "problems/why.html", context | {"problem_id": problem_id, "asked": asked, "query": asked.address()})
 
 
 @require_GET

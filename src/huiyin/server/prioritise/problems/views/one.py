@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from huiyin.facts import Filter
 from huiyin.insight.problems import Definition
 from huiyin.server.foundation.people.models import User
 from huiyin.server.foundation.people.scope import scope_filter
@@ -76,7 +78,7 @@ def _numbers(asked: Asked, one: Definition) -> dict[str, Any]:
         "steps": page.steps_of(one, asked.within, linked),
         "trend": trend,
         "trend_chart": charts.trend(trend),
-        "conditions": page.conditions_of(one, asked.within),
+        "conditions": page.conditions_of(one, asked.within, linked),
         "wall": wall,
         "quotes": quotes,
         "facets": page.facets_of(one, asked.within),
@@ -91,9 +93,7 @@ def _numbers(asked: Asked, one: Definition) -> dict[str, Any]:
     return numbers | (told(found.value, one.problem_id) if row is not None else {})
 
 
-def _undated(asked: Asked) -> Any:
-    from dataclasses import replace
-
+def _undated(asked: Asked) -> Filter:
     return replace(asked.filter, since=None, until=None)
 
 
