@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.server.foundation.audit.models import AuditEntry
+from huiyin.server.foundation.people.rights import RIGHTS
+from huiyin.server.foundation.people.roles import ASSIGNABLE, EVERYONE
 from huiyin.server.foundation.people.services.errors import Refused
 from huiyin.server.foundation.people.services.teams import team_make
 from huiyin.server.prioritise.ownership import chain
@@ -17,8 +19,11 @@ from huiyin.server.prioritise.ownership.models import Claim
 from huiyin.server.prioritise.ownership.selectors import completeness, owner_of, owners_of, tree_in_force
 from huiyin.server.prioritise.ownership.services.claims import claim_accept, claim_assign, claim_decide, claim_reject
 from huiyin.server.prioritise.ownership.services.mapping import Wanted, responsibility_set
+from huiyin.server.prioritise.problems.following import taxonomy_follow
 from huiyin.server.prioritise.problems.register import register
 from huiyin.server.prioritise.problems.services import problem_merge, problem_split
+from huiyin.server.understand.taxonomy.models import TaxonomyVersion
+from huiyin.server.understand.taxonomy.selectors import accountable_teams
 from tests.server.world import person
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +137,21 @@ def test_claims_go_where_a_merged_problem_goes(people):
     problem_merge(people.lead, one.problem_id, other.problem_id)
     kept = register().problems[other.problem_id]
     assert (owner_of(kept).team, owner_of(kept).accepted) == (people.shop, True)
+    again = claim_reject(people.of["商城"], one.problem_id, "not_ours", "后来才知道", people.service)
+    assert (again.problem_id, again.hand_offs, [step.kind for step in again.steps]) == (
+        other.problem_id,
+        1,
+        ["assigned", "accepted", "rejected"],
+    )
+
+
+def test_a_problem_with_a_story_keeps_it_when_another_goes_into_it(people):
+    one, other = register().definitions[:2]
+    claim_assign(people.lead, one.problem_id, people.shop)
+    claim_assign(people.lead, other.problem_id, people.service)
+    problem_merge(people.lead, one.problem_id, other.problem_id)
+    assert owner_of(register().problems[other.problem_id]).team == people.service
+    assert Claim.objects.count() == 2
 
 
 def test_both_parts_of_a_split_problem_keep_what_was_before(people):
@@ -153,3 +173,64 @@ def test_all_problems_cost_as_many_queries_as_one(people):
     with CaptureQueriesContext(connection) as together:
         assert len(owners_of(known)) == len(known)
     assert len(together) == len(alone)
+
+
+@pytest.mark.parametrize("role", [*ASSIGNABLE, EVERYONE])
+def test_who_may_do_what(people, role):
+    """Rights as a matrix: the role alone gives neither; answering takes the team, managing takes the role."""
+    one = first()
+    claim_assign(people.lead, one.problem_id, people.shop)
+    user = person(role, f"{role}@x.example.com")
+
+    def may(act):
+        try:
+            with transaction.atomic():
+                act()
+                transaction.set_rollback(True)
+        except Refused:
+            return False
+        return True
+
+    node = tree_in_force().leaves()[0].id
+    manages = role in RIGHTS["ownership.manage"]
+    assert may(lambda: claim_assign(user, one.problem_id, people.service)) is manages
+    assert may(lambda: responsibility_set(user, Wanted(node, people.shop))) is manages
+    assert may(lambda: claim_accept(user, one.problem_id, "好", soon())) is False
+    user.team = people.shop
+    user.save()
+    answers = role in RIGHTS["ownership.answer"]
+    assert may(lambda: claim_accept(user, one.problem_id, "好", soon())) is answers
+    assert may(lambda: claim_reject(user, one.problem_id, "not_ours", "不是", people.service)) is answers
+    assert may(lambda: claim_decide(user, one.problem_id, people.service, "就这样")) is False
+
+
+def test_a_published_taxonomy_that_moves_a_path_leaves_owner_and_claims(people):
+    tree = tree_in_force()
+    leaf = tree.leaves()[0]
+    one = next(each for each in register().definitions if each.aspects == (tree.paths()[leaf.id],))
+    responsibility_set(people.lead, Wanted(leaf.id, people.shop))
+    claim_accept(people.of["商城"], one.problem_id, "减半", soon())
+    taxonomy_follow()
+    other = next(each for each in tree.children("") if each.id != leaf.parent)
+    tree.move(leaf.id, other.id)
+    now = timezone.now()
+    TaxonomyVersion.objects.create(number=2, said=tree.as_json(), facts_name="moved", published_at=now, applied_at=now)
+    taxonomy_follow()
+    moved = register().problems[one.problem_id]
+    assert moved.aspects == (f"{other.key}/{leaf.key}",)
+    assert (owner_of(moved).team, owner_of(moved).accepted) == (people.shop, True)
+    Claim.objects.all().delete()
+    assert (owner_of(moved).team, owner_of(moved).source) == (people.shop, "map")
+
+
+def test_the_team_written_on_the_taxonomy_answers_where_the_map_is_silent(people):
+    tree = tree_in_force()
+    leaf = tree.leaves()[0]
+    tree.get(leaf.parent).team = "商城"
+    now = timezone.now()
+    TaxonomyVersion.objects.create(number=2, said=tree.as_json(), facts_name="x", published_at=now, applied_at=now)
+    one = next(each for each in register().definitions if each.aspects == (tree.paths()[leaf.id],))
+    assert (owner_of(one).team, owner_of(one).source) == (people.shop, "taxonomy")
+    assert accountable_teams()[one.aspects[0]] == "商城"
+    responsibility_set(people.lead, Wanted(leaf.id, people.service))
+    assert (owner_of(one).team, owner_of(one).source) == (people.service, "map")

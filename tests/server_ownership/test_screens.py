@@ -18,7 +18,7 @@ from huiyin.server.prioritise.ownership import chain
 from huiyin.server.prioritise.ownership.models import Claim, Responsibility
 from huiyin.server.prioritise.ownership.queues import between, ranked_problems, watched
 from huiyin.server.prioritise.ownership.selectors import OwnershipMap, completeness, owner_of, tree_in_force
-from huiyin.server.prioritise.ownership.services.claims import claim_assign
+from huiyin.server.prioritise.ownership.services.claims import claim_accept, claim_assign
 from huiyin.server.prioritise.ownership.services.mapping import Wanted, responsibility_set
 from huiyin.server.prioritise.ownership.teams import team_page, waiting_for
 from huiyin.server.prioritise.ownership.volume import owned_share
@@ -190,3 +190,17 @@ def test_every_page_opens_in_both_languages(lead, teams, page):
         lead.language = language
         lead.save()
         assert signed_in(lead).get(reverse(f"ownership:{page}")).status_code == 200
+
+
+def test_what_was_accepted_stays_in_sight_however_few_complain(lead, teams):
+    """A promise is not forgotten because the problem fell below the minimum of the ranking."""
+    ranked = {row.problem_id for row in listing(usual(Filter())).value.rows}
+    quiet = next(one.problem_id for one in register().definitions if one.problem_id not in ranked)
+    user = member(teams[0])
+    claim_assign(lead, quiet, teams[0])
+    claim_accept(user, quiet, "不再有", timezone.localdate())
+    (found,) = team_page(teams[0], ranked_problems(Filter())).accepted
+    assert (found.problem_id, found.rank) == (quiet, None)
+    assert "不再有" in signed_in(user).get(reverse("ownership:mine")).content.decode()
+    for name in ("team", "queue", "handed"):
+        assert signed_in(user).get(reverse("ownership:export", args=[name, "xlsx"])).status_code == 200

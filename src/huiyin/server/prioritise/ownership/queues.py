@@ -12,8 +12,8 @@ from huiyin.facts import Filter
 from huiyin.insight.problems import Definition, Row
 from huiyin.server.prioritise.ownership import chain
 from huiyin.server.prioritise.ownership.models import Claim
-from huiyin.server.prioritise.ownership.selectors import Owned, OwnershipMap, owners_of
-from huiyin.server.prioritise.ownership.volume import Complained, complained_by_problem
+from huiyin.server.prioritise.ownership.selectors import Owned, OwnershipMap, claims_by_problem, owners_of
+from huiyin.server.prioritise.ownership.volume import Complained, complained_by_problem, customers_by_problem
 from huiyin.server.prioritise.problems.asked import usual
 from huiyin.server.prioritise.problems.heard import heard
 from huiyin.server.prioritise.problems.models import ProblemView
@@ -21,6 +21,7 @@ from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, register
 from huiyin.server.understand.explorer import names
 
+_LAST = 10**9
 MANY = 3
 """People who looked, from which on a problem counts as seen by many."""
 BETWEEN = (chain.UNOWNED, chain.DISPUTED, chain.AT_ARBITER)
@@ -32,7 +33,9 @@ class Standing:
 
     definition: Definition
     owned: Owned
-    row: Row
+    row: Row | None
+    """None where too few customers complained for a rank: what was claimed stays in sight all the same."""
+    customers: int
     since: date | None
     complaints: int
     """Voices that complained since then."""
@@ -41,6 +44,11 @@ class Standing:
     def problem_id(self) -> str:
         """Its id."""
         return self.definition.problem_id
+
+    @property
+    def rank(self) -> int | None:
+        """Its place in the list."""
+        return self.row.rank if self.row else None
 
     @property
     def name(self) -> str:
@@ -59,15 +67,16 @@ class Standing:
 
 
 def ranked_problems(within: Filter, known: OwnershipMap | None = None) -> list[Standing]:
-    """Every problem of the list as it opens, in its order, with whose it is; complaints are counted over all days."""
+    """Every problem of the list as it opens, in its order, then those without a rank that somebody claimed; complaints over all days."""
     found = register().problems
-    rows = [row for row in listing(usual(within)).value.rows if row.problem_id in found]
-    owners = owners_of([found[row.problem_id] for row in rows], known)
-    told = complained_by_problem(within)
-    return [_standing(found[row.problem_id], owners[row.problem_id], row, told.get(row.problem_id)) for row in rows]
+    ranked = {row.problem_id: row for row in listing(usual(within)).value.rows if row.problem_id in found}
+    ids = [*ranked, *sorted(claims_by_problem().keys() - ranked.keys())]
+    owners = owners_of([found[one] for one in ids], known)
+    told, customers = complained_by_problem(within), customers_by_problem(usual(within))
+    return [_standing(found[one], owners[one], ranked.get(one), customers.get(one, 0), told.get(one)) for one in ids]
 
 
-def _standing(one: Definition, owned: Owned, row: Row, told: Complained | None) -> Standing:
+def _standing(one: Definition, owned: Owned, row: Row | None, customers: int, told: Complained | None) -> Standing:
     since: date | None
     if owned.state in (chain.DISPUTED, chain.AT_ARBITER):
         first = next((step for step in owned.steps if step.kind == Claim.Kind.REJECTED), None)
@@ -77,7 +86,7 @@ def _standing(one: Definition, owned: Owned, row: Row, told: Complained | None) 
     else:
         # Nobody ever owned it: open since the first complaint.
         since = told.first if told else None
-    return Standing(one, owned, row, since, told.since(since) if told else 0)
+    return Standing(one, owned, row, customers, since, told.since(since) if told else 0)
 
 
 def between(problems: list[Standing]) -> list[Standing]:
@@ -121,7 +130,7 @@ def watched(problems: list[Standing], within: Filter) -> list[Watched]:
         complaints = told[one.problem_id].since(first) if one.problem_id in told else 0
         if viewers >= MANY:
             found.append(Watched(one, viewers, len(days), first, complaints))
-    return sorted(found, key=lambda each: (-each.viewers, -each.complaints, each.standing.row.rank))
+    return sorted(found, key=lambda each: (-each.viewers, -each.complaints, each.standing.rank or _LAST))
 
 
 def _looks() -> dict[str, set[tuple[int, date]]]:
@@ -148,7 +157,7 @@ class Pair:
 
 def bounced(problems: list[Standing]) -> list[Standing]:
     """Problems that were handed on, most hand-offs first, then most days lost."""
-    return sorted((one for one in problems if one.owned.hand_offs), key=lambda one: (-one.owned.hand_offs, -one.owned.days_lost, one.row.rank))
+    return sorted((one for one in problems if one.owned.hand_offs), key=lambda one: (-one.owned.hand_offs, -one.owned.days_lost, one.rank or _LAST))
 
 
 def pairs(problems: list[Standing]) -> list[Pair]:

@@ -193,9 +193,8 @@ def completeness(owned: Owned) -> dict[str, bool]:
 def claims_by_problem(known: Register | None = None) -> dict[str, list[Claim]]:
     """Living problem → its claims in order.
 
-    What a problem itself went through decides; claims of those merged into it count where it has none, the
-    latest story first. A part of a
-    split problem begins with what the whole had gone through.
+    A part of a split problem begins with what the whole had gone through. A problem that had no claims of its own takes on those of the
+    first that is merged into it; where it had some, they decide, and the other's stay where they are.
     """
     known = known or register()
     own: dict[str, list[Claim]] = {}
@@ -203,20 +202,16 @@ def claims_by_problem(known: Register | None = None) -> dict[str, list[Claim]]:
         own.setdefault(row.problem_id, []).append(row)
     if not own:
         return {}
-    for split in ProblemChange.objects.filter(kind="split").order_by("id"):
-        before = [row for row in own.get(split.problem_id, ()) if row.at <= split.at]
-        for part in split.content["parts"]:
-            if part["id"] != split.problem_id and before:
-                own[part["id"]] = [*before, *own.get(part["id"], ())]
-    found: dict[str, list[Claim]] = {}
-    for problem_id in sorted(own, key=lambda one: (one in known.went_into, -own[one][-1].pk)):
-        try:
-            living = known.resolve(problem_id)
-        except KeyError:
-            continue
-        if living == problem_id or living not in found:
-            found[living] = own[problem_id]
-    return found
+    for change in ProblemChange.objects.filter(kind__in=("split", "merge")).order_by("id"):
+        before = [row for row in own.get(change.problem_id, ()) if row.at <= change.at]
+        if change.kind == "merge":
+            into = change.content["into"]
+            heirs = [] if any(row.at <= change.at for row in own.get(into, ())) else [into]
+        else:
+            heirs = [part["id"] for part in change.content["parts"] if part["id"] != change.problem_id]
+        for heir in heirs if before else ():
+            own[heir] = [*before, *own.get(heir, ())]
+    return {problem_id: rows for problem_id, rows in own.items() if problem_id in known.problems}
 
 
 def arbiter_now() -> User | None:

@@ -73,8 +73,8 @@ def queue_rows(problems: Iterable[Standing]) -> Iterable[Sequence[Any]]:
     for one in problems:
         owned = one.owned
         yield (
-            one.row.rank, one.problem_id, one.name, owned.state, str(owned.team or ""), str(owned.person or ""), _day(one.since), one.days,
-            one.complaints, one.row.customers, owned.hand_offs, owned.days_lost, owned.target, _day(owned.due),
+            one.rank or "", one.problem_id, one.name, owned.state, str(owned.team or ""), str(owned.person or ""), _day(one.since), one.days,
+            one.complaints, one.customers, owned.hand_offs, owned.days_lost, owned.target, _day(owned.due),
         )  # fmt: skip
 
 

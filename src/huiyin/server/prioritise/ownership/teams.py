@@ -65,7 +65,7 @@ def is_late(owned: Owned, limit: int) -> bool:
 def waiting_for(request: HttpRequest) -> tuple[int, bool]:
     """How many problems wait for the person's team or for her as the arbiter, and whether one is late.
 
-    Asked on every page: it ranks nothing, and yet counts the problems that the ranked list holds.
+    Asked on every page: it ranks nothing, and yet counts the problems that the team's page holds.
     """
     user = request.user
     team = getattr(user, "team", None)
@@ -75,7 +75,7 @@ def waiting_for(request: HttpRequest) -> tuple[int, bool]:
     customers = customers_by_problem(usual(scope_filter(user)))
     count, late = 0, False
     for problem_id, owned in owners.items():
-        if customers.get(problem_id, 0) < MINIMUM_CUSTOMERS:
+        if owned.source != "claim" and customers.get(problem_id, 0) < MINIMUM_CUSTOMERS:
             continue
         if judges and owned.state == chain.AT_ARBITER:
             count, late = count + 1, True
@@ -93,8 +93,10 @@ def ids_below(team: Team) -> set[int]:
     return found
 
 
-def target_words(row: Row) -> str:
+def target_words(row: Row | None) -> str:
     """A sentence to begin from: half of today's rate. The team writes its own over it."""
+    if row is None:
+        return _("说这件事的客户比今天少一半")
     now = row.frequency.value or 0.0
     return _("每千位客户里说这件事的，从 %(now).1f 位降到 %(then).1f 位以下") % {"now": now, "then": now / 2}
 
