@@ -15,7 +15,7 @@ from huiyin.insight import indicators, records
 from huiyin.server.prioritise.boards.ranked import changed, complaints, problems
 from huiyin.server.prioritise.boards.shown import Shown, figure_head, figure_row, mark_of, told_of
 from huiyin.server.prioritise.metrics.catalogue import DIMENSIONS, METRICS
-from huiyin.server.prioritise.metrics.figures import before_of, broken_down, contrast, figure, series, values_of
+from huiyin.server.prioritise.metrics.figures import broken_down, contrast, covered_before, figure, series, values_of
 from huiyin.server.prioritise.metrics.telling import change_text, count_text, link_of, number, sentence, value_text
 from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.explorer import names
@@ -164,7 +164,7 @@ def broken_down_cells(metric: str, where: Filter, by: str, value: str, across: s
 
 def topics(settings: Mapping[str, Any], where: Filter) -> Shown:
     """The aspects most spoken of, how they were spoken of, and whether they are spoken of more than before."""
-    before = before_of(where)
+    before = covered_before(where)
 
     def make() -> list[tuple[Any, Any]]:
         found = []
