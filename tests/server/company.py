@@ -37,12 +37,15 @@ def company_file(tmp_path_factory):
 @pytest.fixture
 def company(db, company_file, tmp_path, settings):
     """The company's facts open in the server, its taxonomy chosen; gives the truth."""
+    from huiyin.server.prioritise.reckoning.keeping import KEPT
     from huiyin.server.understand.reading.facts import close_store, open_store
     from huiyin.server.understand.reading.models import ReadingSetup
 
     source, truth = company_file
     settings.DATA = tmp_path
     close_store()
+    # Another store may stand at the same revision.
+    KEPT.forget()
     ReadingSetup.objects.update_or_create(pk=1, defaults={"taxonomy": TAXONOMY})
     if EMBEDDED:
         store = open_store(place())

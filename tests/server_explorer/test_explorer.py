@@ -161,6 +161,7 @@ def test_who_may_not_correct_sees_no_handle_and_is_refused(facts, signed_in, rol
 
 
 def test_the_first_page_names_what_hurts_most_and_its_number_opens_to_its_voices(facts, signed_in) -> None:
+    from huiyin.server.prioritise.reckoning.keeping import KEPT
     from huiyin.server.understand.reading.models import ReadingSetup
     from huiyin.simulate import simulate
     from huiyin.text import Reader
@@ -168,8 +169,9 @@ def test_the_first_page_names_what_hurts_most_and_its_number_opens_to_its_voices
     texts = [text for text in simulate(rows=1200, seed=8).records["内容"].to_pylist() if text][:1000]
     _read_in(facts, Reader.load(taxonomy="consumer_electronics").read(texts))
     ReadingSetup.objects.create(taxonomy="consumer_electronics")
+    KEPT.forget()
     client = signed_in()
-    text = client.get("/").content.decode()
+    text = client.get("/?days=0").content.decode()
     customers, query = re.search(r"听 ([\d,]+) 位客户怎么说", text)[1], re.search(r'button primary" href="/voices/\?([^"]+)"', text)[1]
     where = Filter.from_query(query.replace("&amp;", "&"))
     assert where.aspect

@@ -87,11 +87,14 @@ def head_cause(within: Filter) -> HeadCause | None:
     driver = _driver(score, one.aspects)
     left = _proven(churn, one.aspects)
     tied = tuple(names.aspect_name(path) for path in driver.tied_with if path in score.head) if driver and driver.aspect in score.head else ()
-    return HeadCause(
-        name_of(one), problem, address_of(problem, link_of(mark)), mark, link_of(mark), kind, _percent(driver), _percent(left),
-        None if score.reason else score.explained, _parts(score, driver), tied, change_text(found) if found.before is not None else "", found,
-        quotes[0] if quotes else None, mission is not None, "" if score.head else _("没有一个原因大到能从偶然里分出来"),
-    )  # fmt: skip
+    parts = _parts(score, driver) if score.head else ()
+    explained = None if score.reason else score.explained
+    change = change_text(found) if found.verdict != "unknown" else ""
+    quote = quotes[0] if quotes else None
+    why = "" if score.head else _("没有一个原因大到能从偶然里分出来")
+    shares = _percent(driver), _percent(left), explained
+    address, listen, pinned = address_of(problem, link_of(mark)), link_of(mark), mission is not None
+    return HeadCause(name_of(one), problem, address, mark, listen, kind, *shares, parts, tied, change, found, quote, pinned, why)
 
 
 def mission_of() -> str | None:

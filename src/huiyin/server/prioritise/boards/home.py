@@ -21,7 +21,8 @@ from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.reading.facts import facts_store
 
 TEMPLATE = "boards/_home.html"
-DAYS = (30, 90, 365)
+DAYS = (30, 90, 365, 0)
+"""0 is all time, voices without a day included."""
 USUAL = 90
 _TILES = 4
 _FRESH = timedelta(days=14)

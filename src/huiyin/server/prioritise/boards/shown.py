@@ -44,6 +44,8 @@ class Told:
     interval: str
     url: str
     mark: Mark
+    base_url: str = ""
+    """Of all that `n` counts."""
     x: float = 0.0
     low: float = 0.0
     high: float = 0.0
@@ -61,8 +63,9 @@ def figure_head() -> tuple[str, ...]:
 
 
 def told_of(label: str, one: Figure) -> Told:
-    """A figure with its words and its address."""
-    return Told(label, one, value_text(one), interval_text(one), link_of(one.behind), one.behind)
+    """A figure with its words and its address; of a share, that of those inside it."""
+    mark = one.part or one.behind
+    return Told(label, one, value_text(one), interval_text(one), link_of(mark), mark, link_of(one.behind))
 
 
 def mark_of(unit: Unit, where: Filter) -> Mark:

@@ -15,7 +15,7 @@ from huiyin.insight import indicators, records
 from huiyin.server.prioritise.boards.ranked import changed, complaints, problems
 from huiyin.server.prioritise.boards.shown import Shown, figure_head, figure_row, mark_of, told_of
 from huiyin.server.prioritise.metrics.catalogue import DIMENSIONS, METRICS
-from huiyin.server.prioritise.metrics.figures import before_of, broken_down, contrast, figure, series, values_of
+from huiyin.server.prioritise.metrics.figures import broken_down, contrast, covered_before, figure, series, values_of, verdict_words
 from huiyin.server.prioritise.metrics.telling import change_text, count_text, link_of, number, sentence, value_text
 from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.explorer import names
@@ -32,6 +32,7 @@ def tile(settings: Mapping[str, Any], where: Filter) -> Shown:
     one = figure(str(settings["metric"]), where, compare=True)
     told = told_of(str(one.metric.name), one)
     data = {"told": told, "figure": one, "chip": change_text(one) if one.before is not None and not one.reason else "", "bar": _bar(one)}
+    data["word"] = verdict_words(one)
     data["before"] = number(one.before.value, one.metric.digits) if one.before and one.before.value is not None else ""
     marks = (one.behind, one.part) if one.part else (one.behind,)
     return Shown("tile", str(one.metric.name), sentence(one), figure_head(), (figure_row(one),), marks, data)
@@ -164,7 +165,7 @@ def broken_down_cells(metric: str, where: Filter, by: str, value: str, across: s
 
 def topics(settings: Mapping[str, Any], where: Filter) -> Shown:
     """The aspects most spoken of, how they were spoken of, and whether they are spoken of more than before."""
-    before = before_of(where)
+    before = covered_before(where)
 
     def make() -> list[tuple[Any, Any]]:
         found = []

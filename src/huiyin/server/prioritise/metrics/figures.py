@@ -116,7 +116,7 @@ def series(metric_key: str, where: Filter, grain: Grain = "week") -> tuple[Point
 
     def make() -> tuple[Point, ...]:
         found = []
-        for start, end in _periods(where, grain):
+        for start, end in _periods(where, grain, whole=metric.way == "count"):
             here = replace(where, since=start, until=end)
             found.append(Point(start, end, _made(metric, here, compare=False)))
         return tuple(found)
@@ -162,6 +162,13 @@ def before_of(where: Filter) -> Filter | None:
     return replace(where, since=where.since - timedelta(days=days), until=where.since - timedelta(days=1))
 
 
+def covered_before(where: Filter) -> Filter | None:
+    """The period before, if the facts reach back to its first day: a count is not compared with days nobody listened on."""
+    earlier = before_of(where)
+    known = reckoned(("extent", ""), lambda: extent(Filter())).value if earlier else None
+    return earlier if earlier and earlier.since and known and known[0] <= earlier.since else None
+
+
 def _narrowed(where: Filter, dimension: str, value: str) -> Filter:
     parts: dict[str, Any] = {dimension: (value,)}
     return where & Filter(**parts)
@@ -169,7 +176,8 @@ def _narrowed(where: Filter, dimension: str, value: str) -> Filter:
 
 def _made(metric: Metric, where: Filter, compare: bool) -> Figure:
     found = _MAKERS[metric.way](metric, where)
-    earlier = before_of(where) if compare else None
+    asked_before = covered_before if metric.way == "count" else before_of
+    earlier = asked_before(where) if compare else None
     if earlier is None:
         return found
     past = _MAKERS[metric.way](metric, earlier)
@@ -289,8 +297,8 @@ def extent(where: Filter) -> tuple[date, date] | None:
     return None if row["first"] is None else (row["first"], row["last"])
 
 
-def _periods(where: Filter, grain: Grain) -> list[tuple[date, date]]:
-    """The periods that the filter reaches, cut at its first and last day."""
+def _periods(where: Filter, grain: Grain, whole: bool) -> list[tuple[date, date]]:
+    """The periods that the filter reaches, cut at its first and last day; only `whole` ones where things are counted."""
     known = extent(where)
     if known is None:
         return []
@@ -299,7 +307,9 @@ def _periods(where: Filter, grain: Grain) -> list[tuple[date, date]]:
     start = _start_of(first, grain)
     while start <= last:
         following = _next(start, grain)
-        found.append((max(start, first), min(following - timedelta(days=1), last)))
+        end = following - timedelta(days=1)
+        if not whole or (start >= first and end <= last):
+            found.append((max(start, first), min(end, last)))
         start = following
     return found[-_MOST:]
 
