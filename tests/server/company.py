@@ -20,9 +20,9 @@ TAXONOMY = "consumer_electronics"
 
 
 @cache
-def _read_once(folder: Path) -> tuple[Path, Any]:
+def read_once(folder: Path, rows: int = ROWS) -> tuple[Path, Any]:
     """The facts as a file and the truth that stands in them."""
-    truth = write_csv(folder / "voices.csv", rows=ROWS)
+    truth = write_csv(folder / "voices.csv", rows=rows)
     with DuckDBFacts(folder / "facts.duckdb") as store:
         import_files([folder / "voices.csv"], store, AnalyzeOptions(taxonomy=TAXONOMY), "qichuan")
     return folder / "facts.duckdb", truth
@@ -31,7 +31,7 @@ def _read_once(folder: Path) -> tuple[Path, Any]:
 @pytest.fixture(scope="session")
 def company_file(tmp_path_factory):
     """(path of the facts, truth of `huiyin.simulate`)."""
-    return _read_once(tmp_path_factory.mktemp("company"))
+    return read_once(tmp_path_factory.mktemp("company"))
 
 
 @pytest.fixture
