@@ -17,6 +17,8 @@ from huiyin.server.prioritise.boards.shown import Shown
 from huiyin.server.prioritise.boards.templates_of_posts import POSTS, Post, post_of
 from huiyin.server.prioritise.boards.widgets import shown
 from huiyin.server.prioritise.metrics.figures import extent
+from huiyin.server.prioritise.ownership.selectors import Owned, owner_of
+from huiyin.server.prioritise.problems.register import register
 from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.reading.facts import facts_store
 
@@ -42,6 +44,7 @@ def context(request: HttpRequest) -> dict[str, Any] | None:
     post = POSTS.get(request.GET.get("post", "")) or post_of(request.user)
     days = days_asked(request)
     where = period(within, days)
+    cause = head_cause(where)
     return {
         "post": post,
         "posts": POSTS.values(),
@@ -50,12 +53,22 @@ def context(request: HttpRequest) -> dict[str, Any] | None:
         "where": where,
         "revised": behind.at,
         "behind": behind.value,
-        "cause": head_cause(where),
+        "cause": cause,
+        "whose": _whose(cause.problem_id) if cause is not None and request.user.has_perm("ownership.read") else None,
         "tiles": tiles_of(post, where),
         "main": [shown(one.kind, one.settings, where) for one in post.main],
         "rail": [shown(one.kind, one.settings, where) for one in post.rail],
         "fresh": request.user.joined_at > timezone.now() - _FRESH,
     }
+
+
+def _whose(problem_id: str) -> Owned | None:
+    """Who answers for the head cause and how far that is; None where it is no problem any more."""
+    known = register()
+    try:
+        return owner_of(known.problems[known.resolve(problem_id)])
+    except KeyError:
+        return None
 
 
 def days_asked(request: HttpRequest) -> int:
