@@ -81,9 +81,7 @@ def test_ten_questions_of_a_monday(browser: Browser, demo: tuple[str, dict[str, 
     # 9 did last month's fix help.
     clicks.home()
     clicks.press("a[href='/fixes/']")
-    answered(
-        "did the fix help", "main", r"(有效|无明显变化)\s+延期当天主动通知.*95% 区间.*转移\s+热线排队先转机器人.*95% 区间.*机器人客服"
-    )
+    answered("did the fix help", "main", r"(有效|无明显变化)\s+延期当天主动通知.*95% 区间.*转移\s+热线排队先转机器人.*95% 区间.*机器人客服")
     # 10 what is new.
     clicks.home()
     clicks.press("a[href='/topics/']")

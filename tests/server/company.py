@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.server.place import EMBEDDED, place
+from tests.server.place import EMBEDDED
 
 from huiyin.analyze.importing import import_files
 from huiyin.analyze.job import AnalyzeOptions
@@ -35,23 +35,20 @@ def company_file(tmp_path_factory):
 
 
 @pytest.fixture
-def company(db, company_file, tmp_path, settings):
-    """The company's facts open in the server, its taxonomy chosen; gives the truth."""
+def company(facts, company_file, tmp_path, settings):
+    """The company's facts in the server's store, its taxonomy chosen; gives the truth."""
     from huiyin.server.prioritise.reckoning.keeping import KEPT
     from huiyin.server.understand.reading.facts import close_store, open_store
     from huiyin.server.understand.reading.models import ReadingSetup
 
     source, truth = company_file
-    settings.DATA = tmp_path
-    close_store()
     # Another store may stand at the same revision.
     KEPT.forget()
     ReadingSetup.objects.update_or_create(pk=1, defaults={"taxonomy": TAXONOMY})
     if EMBEDDED:
-        store = open_store(place())
-        import_files([source.parent / "voices.csv"], store, AnalyzeOptions(taxonomy=TAXONOMY), "qichuan")
+        import_files([source.parent / "voices.csv"], facts, AnalyzeOptions(taxonomy=TAXONOMY), "qichuan")
     else:
+        close_store()
         shutil.copy(source, tmp_path / "facts.duckdb")
         open_store(str(tmp_path / "facts.duckdb"))
-    yield truth
-    close_store()
+    return truth

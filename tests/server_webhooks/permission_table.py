@@ -30,7 +30,7 @@ TABLE = {
     "webhooks:again": Line(post=MANAGERS, args=_one),
     "api:webhooks": Line(get=MANAGERS, post=MANAGERS),
     "api:webhooks_make": Line(get=MANAGERS, post=MANAGERS),
-    "api:webhooks_one": Line(args=_one),
+    "api:webhooks_remove": Line(post=MANAGERS, args=_one),
     "api:webhooks_deliveries": Line(get=MANAGERS, args=_one),
     "api:webhooks_again": Line(post=MANAGERS, args=_one),
 }

@@ -34,7 +34,13 @@ Some = Annotated[int, Field(ge=1, le=50)]
 def tools(server: Huiyin) -> MCPServer[Any]:
     """The tools over a connection."""
     agent: MCPServer[Any] = MCPServer("huiyin", title="Huiyin 回音", instructions=_INSTRUCTIONS, version=huiyin.__version__)
+    _search(agent, server)
+    _hear(agent, server)
+    _rank(agent, server)
+    return agent
 
+
+def _search(agent: MCPServer[Any], server: Huiyin) -> None:
     @agent.tool(annotations=_READS)
     @_in_words
     def search_voices(
@@ -58,6 +64,8 @@ def tools(server: Huiyin) -> MCPServer[Any]:
         found = [_told(one) for one in server.voices(most=most, order=order, **asked)]
         return {"voices": counted["voices"], "customers": counted["customers"], "shown": len(found), "found": found}
 
+
+def _hear(agent: MCPServer[Any], server: Huiyin) -> None:
     @agent.tool(annotations=_READS)
     @_in_words
     def voice(feedback_id: str) -> dict[str, Any]:
@@ -79,6 +87,8 @@ def tools(server: Huiyin) -> MCPServer[Any]:
         nodes = [{"path": one["path"], "name": one["name"], "voices": one["voices"], "negative": one["negative"]} for one in said["nodes"]]
         return {"version": said["version"], "nodes": nodes}
 
+
+def _rank(agent: MCPServer[Any], server: Huiyin) -> None:
     @agent.tool(annotations=_READS)
     @_in_words
     def list_problems(most: Some = 10, since: Day = None, until: Day = None, product: str | None = None) -> dict[str, Any]:
@@ -109,8 +119,6 @@ def tools(server: Huiyin) -> MCPServer[Any]:
     def metrics() -> Any:
         """The metrics there are, with what they mean."""
         return {"metrics": server.metrics()}
-
-    return agent
 
 
 def _in_words(tool: _Tool) -> _Tool:

@@ -58,7 +58,7 @@ class Ranked(Schema):
     tied_with: list[int]
 
 
-class Page(Schema):
+class ProblemPage(Schema):
     """A part of the list, and what it rests on."""
 
     items: list[Ranked]
@@ -70,7 +70,7 @@ class Page(Schema):
     filter: str
 
 
-class One(Schema):
+class ProblemOut(Schema):
     """A problem: what it is, where it stands (null where too few customers spoke of it), and the filter that hears it."""
 
     id: str
@@ -157,7 +157,7 @@ def _described(kind: type[Schema]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": kind.model_json_schema()}}}}
 
 
-@router.get("/problems", response=Page, url_name="problems")
+@router.get("/problems", response=ProblemPage, url_name="problems")
 @needs("problems.read")
 def get_list(request: HttpRequest, offset: int = 0, limit: int = 50) -> Any:
     """The ranked list. Takes the same filter parameters as the screen: period (30, 90, 365, all), since, until, product, region …, w_frequency …"""
@@ -165,7 +165,7 @@ def get_list(request: HttpRequest, offset: int = 0, limit: int = 50) -> Any:
     found = listing(asked.within, asked.weights)
     first = max(offset, 0)
     rows = found.value.rows[first : first + min(max(limit, 1), MOST)]
-    return Page(
+    return ProblemPage(
         items=[_ranked(row) for row in rows],
         total=len(found.value.rows),
         offset=first,
@@ -193,10 +193,10 @@ def get_day(request: HttpRequest, day: date) -> Any:
     return Day(day=day, population=found.population, items=[_ranked(row) for row in found.rows])
 
 
-@router.get("/problems/{problem_id}", response=One, url_name="problem")
+@router.get("/problems/{problem_id}", response=ProblemOut, url_name="problem")
 @needs("problems.read")
 def get_one(request: HttpRequest, problem_id: str) -> Any:
-    """One problem. A former id gives the problem it went into, under its present id."""
+    """ProblemOut problem. A former id gives the problem it went into, under its present id."""
     one = _living(problem_id)
     return _missing() if one is None else _told(one, Asked.of(request))
 
@@ -226,21 +226,21 @@ def get_evidence(request: HttpRequest, problem_id: str, limit: int = 24) -> Any:
     return Evidence(customers=wall.customers, opinions=wall.opinions, items=items)
 
 
-@router.post("/problems/{problem_id}/rename", response=One, url_name="problem_rename", openapi_extra=_described(Renaming))
+@router.post("/problems/{problem_id}/rename", response=ProblemOut, url_name="problem_rename", openapi_extra=_described(Renaming))
 @needs("problems.write")
 def post_rename(request: HttpRequest, problem_id: str) -> Any:
     """Give it another name."""
     return _changed(request, problem_id, Renaming, lambda body: problem_rename(request.user, problem_id, body.name[:80]))
 
 
-@router.post("/problems/{problem_id}/merge", response=One, url_name="problem_merge", openapi_extra=_described(Merging))
+@router.post("/problems/{problem_id}/merge", response=ProblemOut, url_name="problem_merge", openapi_extra=_described(Merging))
 @needs("problems.write")
 def post_merge(request: HttpRequest, problem_id: str) -> Any:
     """Let it go into another; answers with the one that stays."""
     return _changed(request, problem_id, Merging, lambda body: problem_merge(request.user, problem_id, body.into))
 
 
-@router.post("/problems/{problem_id}/split", response=list[One], url_name="problem_split", openapi_extra=_described(Splitting))
+@router.post("/problems/{problem_id}/split", response=list[ProblemOut], url_name="problem_split", openapi_extra=_described(Splitting))
 @needs("problems.write")
 def post_split(request: HttpRequest, problem_id: str) -> Any:
     """Take a part out; answers with the one that stays and the new one."""
@@ -260,14 +260,14 @@ def post_split(request: HttpRequest, problem_id: str) -> Any:
     return [_told(known.problems[each], asked) for each in ids]
 
 
-@router.post("/problems/{problem_id}/pin", response=One, url_name="problem_pin", openapi_extra=_described(Pinning))
+@router.post("/problems/{problem_id}/pin", response=ProblemOut, url_name="problem_pin", openapi_extra=_described(Pinning))
 @needs("problems.write")
 def post_pin(request: HttpRequest, problem_id: str) -> Any:
     """Put it on top of everybody's list, or no longer."""
     return _changed(request, problem_id, Pinning, lambda body: deciding.problem_pin(request.user, problem_id, body.pinned))
 
 
-@router.post("/problems/{problem_id}/snooze", response=One, url_name="problem_snooze", openapi_extra=_described(Snoozing))
+@router.post("/problems/{problem_id}/snooze", response=ProblemOut, url_name="problem_snooze", openapi_extra=_described(Snoozing))
 @needs("problems.write")
 def post_snooze(request: HttpRequest, problem_id: str) -> Any:
     """Let it wait until the end of a day, or wake it."""
@@ -281,14 +281,14 @@ def post_snooze(request: HttpRequest, problem_id: str) -> Any:
     return _changed(request, problem_id, Snoozing, change)
 
 
-@router.post("/problems/{problem_id}/comments", response=One, url_name="problem_comment", openapi_extra=_described(Commenting))
+@router.post("/problems/{problem_id}/comments", response=ProblemOut, url_name="problem_comment", openapi_extra=_described(Commenting))
 @needs("problems.write")
 def post_comment(request: HttpRequest, problem_id: str) -> Any:
     """Say something; people named with @ are told."""
     return _changed(request, problem_id, Commenting, lambda body: deciding.problem_comment(request.user, problem_id, body.text))
 
 
-def _changed(request: HttpRequest, problem_id: str, kind: type[_Body], change: Callable[[_Body], Any]) -> One | JsonResponse:
+def _changed(request: HttpRequest, problem_id: str, kind: type[_Body], change: Callable[[_Body], Any]) -> ProblemOut | JsonResponse:
     if _living(problem_id) is None:
         return _missing()
     try:
@@ -329,10 +329,10 @@ def _missing() -> JsonResponse:
     return refusal(404, "no_such_problem", "没有这个问题", "there is no such problem")
 
 
-def _told(one: Definition, asked: Asked) -> One:
+def _told(one: Definition, asked: Asked) -> ProblemOut:
     row = next((row for row in listing(asked.within, asked.weights).value.rows if row.problem_id == one.problem_id), None)
     behind = page.behind_of(one, asked.within)
-    return One(
+    return ProblemOut(
         id=one.problem_id,
         name=name_of(one),
         aspects=list(one.aspects),

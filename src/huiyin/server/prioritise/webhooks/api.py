@@ -86,7 +86,7 @@ def make(request: HttpRequest, body: EndpointIn) -> Any:
     return 201, {"id": made.pk, "name": made.name, "url": made.url, "kinds": made.kinds, "enabled": made.enabled, "secret": secret}
 
 
-@router.delete("/{int:number}", response={204: None}, url_name="webhooks_one")
+@router.post("/{int:number}/remove", response={204: None}, url_name="webhooks_remove")
 @needs("webhooks.manage")
 def remove(request: HttpRequest, number: int) -> Any:
     """Forget an endpoint."""

@@ -41,7 +41,7 @@ FILTERS: list[dict[str, Any]] = [
 """The parts of a filter, as addresses of screens have them."""
 
 
-class Said(Schema):
+class OpinionOut(Schema):
     """One opinion inside a voice; `start` and `end` count code points of `text`."""
 
     mention_no: int
@@ -82,10 +82,10 @@ class VoiceOut(Schema):
     text: str | None
     tags: list[str]
     attributes: dict[str, str]
-    opinions: list[Said]
+    opinions: list[OpinionOut]
 
 
-class Page(Schema):
+class VoicePage(Schema):
     """A page of voices; `voices`, `customers` and `opinions` count everything within the filter."""
 
     items: list[VoiceOut]
@@ -97,7 +97,7 @@ class Page(Schema):
     next: str | None = Field(None, description="query of the next page; none on the last")
 
 
-class Counted(Schema):
+class VoiceCounts(Schema):
     """How much stands behind a filter."""
 
     voices: int
@@ -106,7 +106,7 @@ class Counted(Schema):
     days: dict[str, int]
 
 
-class Choice(Schema):
+class FacetChoice(Schema):
     """One value of a facet."""
 
     value: str
@@ -118,10 +118,10 @@ class FacetOut(Schema):
     """One part of the filter with its commonest values."""
 
     part: str
-    choices: list[Choice]
+    choices: list[FacetChoice]
 
 
-class Drawn(Schema):
+class VoicesDrawn(Schema):
     """Voices drawn blindly: with the same seed, filter and facts the same ones."""
 
     seed: int
@@ -129,7 +129,7 @@ class Drawn(Schema):
     items: list[VoiceOut]
 
 
-class Wanted(Schema):
+class OpinionIn(Schema):
     """What an opinion should say instead; `removed` where the words are no opinion."""
 
     aspect: str | None = None
@@ -191,7 +191,7 @@ def asked_of(request: HttpRequest) -> Asked:
 _DESCRIBED = {"parameters": FILTERS}
 
 
-@router.get("", response=Page, url_name="voices", openapi_extra=_DESCRIBED)
+@router.get("", response=VoicePage, url_name="voices", openapi_extra=_DESCRIBED)
 @needs("voices.read")
 def voices(request: HttpRequest, page: int = Query(1, ge=1, le=2000), size: int = Query(50, ge=1, le=200), order: str = "newest") -> Any:
     """Voices within a filter, the newest first unless `order` says otherwise (newest, oldest, most_negative, most_positive)."""
@@ -206,7 +206,7 @@ def voices(request: HttpRequest, page: int = Query(1, ge=1, le=2000), size: int 
     return {"items": [told(one) for one in found], "page": page, "size": size, "next": following, **counts}
 
 
-@router.get("/count", response=Counted, url_name="voices_count", openapi_extra=_DESCRIBED)
+@router.get("/count", response=VoiceCounts, url_name="voices_count", openapi_extra=_DESCRIBED)
 @needs("voices.read")
 def count(request: HttpRequest) -> Any:
     """How many voices, customers and opinions lie within a filter, and how many voices on each day."""
@@ -222,7 +222,7 @@ def facet_counts(request: HttpRequest) -> Any:
     return [{"part": one.part, "choices": [_choice(choice) for choice in one.choices]} for one in facets(asked_of(request))]
 
 
-@router.get("/random", response=Drawn, url_name="voices_random", openapi_extra=_DESCRIBED)
+@router.get("/random", response=VoicesDrawn, url_name="voices_random", openapi_extra=_DESCRIBED)
 @needs("voices.read")
 def random(request: HttpRequest, seed: int = Query(1, ge=0, le=10**9), size: int = Query(10, ge=1, le=100)) -> Any:
     """Voices drawn blindly, good and bad as they come."""
@@ -297,7 +297,7 @@ def of_customer(request: HttpRequest, feedback_id: str) -> Any:
 
 @router.post("/{feedback_id}/opinions/{mention_no}", response=Corrected, url_name="voices_correct", auth=Holding("voices.correct"))
 @needs("voices.correct")
-def correct(request: HttpRequest, feedback_id: str, mention_no: int, body: Wanted) -> Any:
+def correct(request: HttpRequest, feedback_id: str, mention_no: int, body: OpinionIn) -> Any:
     """Correct an opinion. The correction is kept, survives every later reading, and teaches the model."""
     if voice_of(feedback_id, scope_filter(request.user)) is None:
         raise Http404
@@ -321,7 +321,7 @@ def known_aspects() -> frozenset[str]:
 def told(voice: Voice) -> dict[str, Any]:
     """A voice as these answers have it."""
     fields = {name: voice.fields.get(name) for name in VoiceOut.model_fields if name not in ("tags", "attributes", "opinions")}
-    said = [{name: one.get(name) for name in Said.model_fields} for one in voice.mentions]
+    said = [{name: one.get(name) for name in OpinionOut.model_fields} for one in voice.mentions]
     return {**fields, "tags": voice.tags, "attributes": dict(voice.attributes), "opinions": said}
 
 
