@@ -12,12 +12,17 @@ from huiyin.server.prioritise.reckoning.keeping import Reckoned, reckoned
 from huiyin.server.understand.reading.facts import facts_store
 
 
+def _some(found: Listing) -> bool:
+    """A list of nobody is not kept: it would stand there for a while after the first voices came."""
+    return found.population > 0
+
+
 def listing(within: Filter, weights: Weights = AS_THEY_ARE) -> Reckoned[Listing]:
     """The problems within a filter (scope included), worst first. Rows carry the name people gave, or none: ask `name_of`.
 
     Other weights reorder what is kept and read nothing.
     """
-    found = reckoned(("listing", within.to_query(), register_key()), lambda: problem_list(facts_store(), register().definitions, within))
+    found = reckoned(("listing", within.to_query(), register_key()), lambda: problem_list(facts_store(), register().definitions, within), _some)
     if weights == AS_THEY_ARE:
         return found
     return replace(found, value=reweighted(found.value, weights))

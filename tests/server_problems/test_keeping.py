@@ -1,0 +1,128 @@
+"""Answers are made once for each state of the facts; what took long may be a little old, is renewed behind the scenes, and can be forgotten at once."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from huiyin.server.prioritise.reckoning.keeping import MOST, Keeping
+
+
+class Facts:
+    def __init__(self):
+        self.revision, self.made = 1, 0
+
+    def answer(self):
+        self.made += 1
+        return self.revision
+
+
+@pytest.fixture
+def facts():
+    return Facts()
+
+
+@pytest.fixture
+def keeping(facts):
+    made = Keeping(lambda: facts.revision)
+    made.start()
+    yield made
+    made.stop()
+
+
+def aged(keeping, key, seconds, took):
+    """As if the answer had been made so long ago and had taken so long."""
+    found = keeping._answers[key]
+    keeping._answers[key] = replace(found, at=datetime.now(UTC) - timedelta(seconds=seconds), seconds=took)
+
+
+def test_it_is_made_once_for_each_state_of_the_facts(keeping, facts):
+    assert [keeping.reckoned("a", facts.answer).value for _ in range(3)] == [1, 1, 1]
+    facts.revision = 2
+    assert keeping.reckoned("a", facts.answer).value == 2
+    assert facts.made == 2
+
+
+def test_what_took_long_is_shown_and_renewed_meanwhile(keeping, facts):
+    keeping.reckoned("a", facts.answer)
+    aged(keeping, "a", 30, 4.0)
+    facts.revision = 2
+    renewed = threading.Event()
+
+    def answer():
+        value = facts.answer()
+        renewed.set()
+        return value
+
+    shown = keeping.reckoned("a", answer)
+    assert (shown.value, shown.revision) == (1, 1)
+    assert renewed.wait(10)
+    for _ in range(1000):
+        if keeping._answers["a"].revision == 2:
+            break
+        threading.Event().wait(0.01)
+    assert keeping.reckoned("a", answer).value == 2
+    assert facts.made == 2
+
+
+def test_what_took_a_moment_is_old_for_seconds_only(keeping, facts):
+    keeping.reckoned("a", facts.answer)
+    aged(keeping, "a", 6, 0.4)
+    facts.revision = 2
+    assert keeping.reckoned("a", facts.answer).value == 2
+
+
+def test_what_is_too_old_is_made_anew_however_long_it_takes(keeping, facts):
+    keeping.reckoned("a", facts.answer)
+    aged(keeping, "a", 700, 4.0)
+    facts.revision = 2
+    assert keeping.reckoned("a", facts.answer).value == 2
+
+
+def test_two_who_ask_at_once_wait_for_one(keeping, facts):
+    begun, go = threading.Event(), threading.Event()
+
+    def answer():
+        begun.set()
+        go.wait(10)
+        return facts.answer()
+
+    got = []
+    threads = [threading.Thread(target=lambda: got.append(keeping.reckoned("a", answer).value)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    begun.wait(10)
+    go.set()
+    for thread in threads:
+        thread.join(10)
+    assert (got, facts.made) == ([1, 1, 1, 1], 1)
+
+
+def test_forgotten_is_forgotten(keeping, facts):
+    keeping.reckoned("a", facts.answer)
+    keeping.forget()
+    keeping.reckoned("a", facts.answer)
+    assert facts.made == 2
+
+
+def test_it_keeps_so_many_and_no_more(keeping, facts):
+    for number in range(MOST + 5):
+        keeping.reckoned(number, facts.answer)
+    assert len(keeping._answers) == MOST and 0 not in keeping._answers and MOST + 4 in keeping._answers
+
+
+def test_a_fault_reaches_who_asked_and_is_not_kept(keeping, facts):
+    def broken():
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        keeping.reckoned("a", broken)
+    assert keeping.reckoned("a", facts.answer).value == 1
+
+
+def test_an_answer_made_from_nothing_is_not_kept(keeping, facts):
+    assert keeping.reckoned("a", lambda: 0, lambda value: value > 0).value == 0
+    assert keeping.reckoned("a", facts.answer, lambda value: value > 0).value == 1
