@@ -54,10 +54,10 @@ KEY_TABLE: dict[str, str] = {
 
 def prepare(world: World) -> None:
     """Open facts; one line of the map, one problem."""
-    from huiyin.server.prioritise.ownership.selectors import tree_in_force
     from huiyin.server.prioritise.ownership.services.mapping import Wanted, responsibility_set
     from huiyin.server.prioritise.problems.register import register
     from huiyin.server.understand.reading.facts import open_store
+    from huiyin.server.understand.taxonomy.selectors import tree_in_force
 
     open_store(place())
     node = tree_in_force().leaves()[0].id

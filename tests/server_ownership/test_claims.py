@@ -16,14 +16,14 @@ from huiyin.server.foundation.people.services.errors import Refused
 from huiyin.server.foundation.people.services.teams import team_make
 from huiyin.server.prioritise.ownership import chain
 from huiyin.server.prioritise.ownership.models import Claim
-from huiyin.server.prioritise.ownership.selectors import completeness, owner_of, owners_of, tree_in_force
+from huiyin.server.prioritise.ownership.selectors import completeness, owner_of, owners_of
 from huiyin.server.prioritise.ownership.services.claims import claim_accept, claim_assign, claim_decide, claim_reject
 from huiyin.server.prioritise.ownership.services.mapping import Wanted, responsibility_set
 from huiyin.server.prioritise.problems.following import taxonomy_follow
 from huiyin.server.prioritise.problems.register import register
 from huiyin.server.prioritise.problems.services import problem_merge, problem_split
 from huiyin.server.understand.taxonomy.models import TaxonomyVersion
-from huiyin.server.understand.taxonomy.selectors import accountable_teams
+from huiyin.server.understand.taxonomy.selectors import accountable_teams, tree_in_force
 from tests.server.world import person
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from huiyin.server.foundation.people.services.teams import team_make
 from huiyin.server.prioritise.ownership import chain
 from huiyin.server.prioritise.ownership.models import Claim, Responsibility
 from huiyin.server.prioritise.ownership.queues import between, ranked_problems, watched
-from huiyin.server.prioritise.ownership.selectors import OwnershipMap, completeness, owner_of, tree_in_force
+from huiyin.server.prioritise.ownership.selectors import OwnershipMap, completeness, owner_of
 from huiyin.server.prioritise.ownership.services.claims import claim_accept, claim_assign
 from huiyin.server.prioritise.ownership.services.mapping import Wanted, responsibility_set
 from huiyin.server.prioritise.ownership.teams import team_page, waiting_for
@@ -28,6 +28,7 @@ from huiyin.server.prioritise.problems.deciding import problem_seen
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import register
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.taxonomy.selectors import tree_in_force
 from tests.server.world import person
 
 pytestmark = pytest.mark.django_db

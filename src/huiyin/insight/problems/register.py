@@ -95,9 +95,17 @@ class Register:
         """
         return _MAKERS[change.kind](self, change)
 
-    def _living(self, problem_id: str) -> Definition:
+    def living(self, problem_id: str) -> Definition:
+        """The living problem an id, present or former, leads to.
+
+        Raises:
+            KeyError: no such id was ever given.
+        """
+        return self.problems[self.resolve(problem_id)]
+
+    def _to_change(self, problem_id: str) -> Definition:
         try:
-            return self.problems[self.resolve(problem_id)]
+            return self.living(problem_id)
         except KeyError:
             raise RegisterError(f"there is no problem {problem_id}") from None
 
@@ -107,15 +115,15 @@ class Register:
         return Register({**self.problems, change.problem_id: _definition(change.problem_id, change.content)}, self.went_into)
 
     def _renamed(self, change: Change) -> Register:
-        one = self._living(change.problem_id)
+        one = self._to_change(change.problem_id)
         return Register({**self.problems, one.problem_id: replace(one, name=str(change.content["name"]))}, self.went_into)
 
     def _moved(self, change: Change) -> Register:
-        one = self._living(change.problem_id)
+        one = self._to_change(change.problem_id)
         return Register({**self.problems, one.problem_id: replace(one, aspects=tuple(change.content["aspects"]))}, self.went_into)
 
     def _merged(self, change: Change) -> Register:
-        gone, kept = self._living(change.problem_id), self._living(str(change.content["into"]))
+        gone, kept = self._to_change(change.problem_id), self._to_change(str(change.content["into"]))
         if gone.problem_id == kept.problem_id:
             raise RegisterError(f"{change.problem_id} cannot be merged into itself")
         if gone.condition != kept.condition:
@@ -125,7 +133,7 @@ class Register:
         return Register({**problems, kept.problem_id: together}, {**self.went_into, gone.problem_id: kept.problem_id})
 
     def _split(self, change: Change) -> Register:
-        whole = self._living(change.problem_id)
+        whole = self._to_change(change.problem_id)
         parts = list(change.content["parts"])
         if len(parts) < 2:
             raise RegisterError("a problem is split into two parts or more")

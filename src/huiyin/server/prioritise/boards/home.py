@@ -64,9 +64,8 @@ def context(request: HttpRequest) -> dict[str, Any] | None:
 
 def _whose(problem_id: str) -> Owned | None:
     """Who answers for the head cause and how far that is; None where it is no problem any more."""
-    known = register()
     try:
-        return owner_of(known.problems[known.resolve(problem_id)])
+        return owner_of(register().living(problem_id))
     except KeyError:
         return None
 

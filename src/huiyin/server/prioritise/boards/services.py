@@ -22,8 +22,7 @@ def mission_pin(user: Any, problem_id: str, pinned: bool) -> None:
     Raises:
         KeyError: there is no such problem.
     """
-    known = register()
-    one = known.problems[known.resolve(problem_id)]
+    one = register().living(problem_id)
     with state_write():
         ended = Mission.objects.filter(ended_at=None).update(ended_at=timezone.now())
         if pinned:

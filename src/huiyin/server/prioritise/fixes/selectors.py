@@ -116,6 +116,6 @@ def _intervention(row: Fix, known: Register) -> Intervention | None:
 
 def _problem(row: Fix, known: Register) -> Definition | None:
     try:
-        return known.problems[known.resolve(row.problem_id)]
+        return known.living(row.problem_id)
     except KeyError:
         return None

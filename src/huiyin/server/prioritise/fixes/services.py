@@ -30,8 +30,7 @@ def fix_make(user: Any, problem_id: str, name: str, day: date, query: str = "", 
         FixRefused: no name, a reach that is none, or a day in the far future.
         KeyError: no such problem.
     """
-    known = register()
-    one = known.problems[known.resolve(problem_id)]
+    one = register().living(problem_id)
     if not name.strip():
         raise FixRefused(_("写上改了什么。"))
     if (day - timezone.localdate()).days > 366 or day.year < 2000:

@@ -127,9 +127,8 @@ def get_problems(request: HttpRequest) -> HttpResponse:
 @needs("ownership.read")
 def get_problem(request: HttpRequest, problem_id: str) -> HttpResponse:
     """Whose a problem is, with its claims in order."""
-    known = register()
     try:
-        one = known.problems[known.resolve(problem_id)]
+        one = register().living(problem_id)
     except KeyError:
         return problem(404, "no_such_problem", "没有这个问题。", "There is no such problem.")
     owned = owner_of(one)

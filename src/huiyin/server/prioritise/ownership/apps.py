@@ -16,11 +16,7 @@ class OwnershipConfig(AppConfig):
     verbose_name = "责任地图"
 
     def ready(self) -> None:
-        """Tell the problem list whose problems are; say what this app writes into the audit, in words."""
-        from huiyin.server.prioritise.ownership.telling import tell
-        from huiyin.server.prioritise.problems.card import tell_owners
-
-        tell_owners(tell)
+        """Say what this app writes into the audit, in words."""
         words.VERBS.update(
             {
                 "responsibility.set": _("定了责任小组"),

@@ -49,8 +49,7 @@ def rail_context(request: HttpRequest, problem_id: str, refused: str = "") -> di
     Raises:
         KeyError: no such id was ever given.
     """
-    known = register()
-    one = known.problems[known.resolve(problem_id)]
+    one = register().living(problem_id)
     owned, user = owner_of(one), request.user
     team = owned.team if owned.state != chain.UNOWNED else getattr(user, "team", None)
     judge = owned.state == chain.AT_ARBITER and owned.arbiter is not None and owned.arbiter.pk == user.pk

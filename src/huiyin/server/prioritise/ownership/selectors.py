@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import cached_property
 
 from huiyin.insight.problems import Definition, Register
 from huiyin.server.foundation.people.models import Team, User
@@ -15,9 +14,7 @@ from huiyin.server.prioritise.ownership.models import Arbitration, Claim, Respon
 from huiyin.server.prioritise.ownership.resolution import Resolution
 from huiyin.server.prioritise.problems.models import ProblemChange
 from huiyin.server.prioritise.problems.register import register
-from huiyin.server.understand.reading.services import reading_setup
-from huiyin.server.understand.taxonomy.models import TaxonomyVersion
-from huiyin.server.understand.taxonomy.packfile import tree_of_pack
+from huiyin.server.understand.taxonomy.selectors import tree_in_force
 from huiyin.server.understand.taxonomy.tree import Tree
 
 
@@ -57,18 +54,6 @@ class Owned:
         return self.team is not None and self.state in (chain.PROPOSED, chain.DISPUTED, chain.DECIDED)
 
 
-def tree_in_force() -> Tree:
-    """The tree whose paths the facts stand under: a version that was published but not yet applied does not count."""
-    versions = TaxonomyVersion.objects
-    version = versions.filter(applied_at__isnull=False).first() or versions.first()
-    return version.tree if version else Tree.of(_pack(reading_setup().taxonomy))
-
-
-@lru_cache(maxsize=8)
-def _pack(taxonomy: str) -> dict[str, Any]:
-    return tree_of_pack(taxonomy).as_json()
-
-
 @dataclass
 class OwnershipMap:
     """The map over one tree, read once for as many questions as there are."""
@@ -101,10 +86,8 @@ class OwnershipMap:
     @cached_property
     def written(self) -> Mapping[str, Team]:
         """Node id → the team written on the taxonomy, inherited downward, where a team of that name exists."""
-        named: dict[str, str] = {}
-        for node, _depth in self.tree.walk():
-            named[node.id] = node.team or named.get(node.parent, "")
-        teams = {team.name: team for team in Team.objects.filter(name__in=set(named.values()))} if any(named.values()) else {}
+        named = self.tree.teams()
+        teams = {team.name: team for team in Team.objects.filter(name__in=set(named.values()))} if named else {}
         return {node: teams[name] for node, name in named.items() if name in teams}
 
     @cached_property

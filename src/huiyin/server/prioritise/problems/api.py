@@ -196,7 +196,7 @@ def get_day(request: HttpRequest, day: date) -> Any:
 @router.get("/problems/{problem_id}", response=ProblemOut, url_name="problem")
 @needs("problems.read")
 def get_one(request: HttpRequest, problem_id: str) -> Any:
-    """ProblemOut problem. A former id gives the problem it went into, under its present id."""
+    """One problem. A former id gives the problem it went into, under its present id."""
     one = _living(problem_id)
     return _missing() if one is None else _told(one, Asked.of(request))
 
@@ -318,9 +318,8 @@ def _given(request: HttpRequest, kind: type[_Body]) -> _Body:
 
 
 def _living(problem_id: str) -> Definition | None:
-    known = register()
     try:
-        return known.problems[known.resolve(problem_id)]
+        return register().living(problem_id)
     except KeyError:
         return None
 

@@ -1,42 +1,16 @@
-"""The definition card: 已定义 已量化 已归属 已接受, and where each stands.
-
-Who owns a problem and whether the team accepted it is told by the ownership app, which says so by `tell_owners`. Until it does, the
-team that answers for the aspect in the taxonomy owns it, and nobody accepted anything.
-"""
+"""The definition card: 已定义 已量化 已归属 已接受, and where each stands."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
 from huiyin.insight.problems import Definition, Row
 from huiyin.insight.ranking import MINIMUM_CUSTOMERS
+from huiyin.server.prioritise.ownership.telling import Owned, owning
 from huiyin.server.prioritise.problems.models import ProblemNote
-from huiyin.server.understand.taxonomy.selectors import accountable_teams, version_in_use
-
-
-@dataclass(frozen=True, slots=True)
-class Owned:
-    """Who answers for a problem. `state` is a word of the ownership app; empty where it is not asked."""
-
-    team: str = ""
-    person: str = ""
-    accepted: bool = False
-    days_without: int | None = None
-    """Days for which nobody has answered for it; None where that is not known."""
-    state: str = ""
-    promise: str = ""
-
-    @property
-    def anybody(self) -> bool:
-        """Whether there is somebody."""
-        return bool(self.team or self.person)
-
-
-Teller = Callable[[Sequence[Definition]], Mapping[str, Owned]]
-_TOLD_BY: list[Teller] = []
+from huiyin.server.understand.taxonomy.selectors import version_in_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +50,6 @@ class Card:
     def ready(self) -> bool:
         """Whether all four are."""
         return self.filled == 4
-
-
-def owning(problems: Sequence[Definition]) -> Mapping[str, Owned]:
-    """Who answers for each problem."""
-    if _TOLD_BY:
-        return _TOLD_BY[-1](problems)
-    teams = accountable_teams()
-    return {one.problem_id: Owned(team=next((teams[path] for path in one.aspects if path in teams), "")) for one in problems}
-
-
-def tell_owners(told: Teller) -> None:
-    """Who answers is told by this function from now on; the ownership app calls it when it is ready."""
-    _TOLD_BY[:] = [told]
 
 
 def card_of(one: Definition, row: Row | None) -> Card:

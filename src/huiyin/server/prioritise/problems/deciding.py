@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
-from huiyin.insight.problems import Definition, RegisterError
+from huiyin.insight.problems import Definition
 from huiyin.server.foundation.audit.services import record
 from huiyin.server.foundation.live.events import publish
 from huiyin.server.foundation.people.models import User
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.prioritise.problems.models import Mention, ProblemComment, ProblemFollow, ProblemLink, ProblemNote, ProblemView
-from huiyin.server.prioritise.problems.register import name_of, register
+from huiyin.server.prioritise.problems.register import name_of
+from huiyin.server.prioritise.problems.services import living
 
 _LINKS = 40
 _SCHEME = re.compile(r"https?\Z")
@@ -24,19 +25,6 @@ _SCHEME = re.compile(r"https?\Z")
 
 class Refused(ValueError):
     """What cannot be done, told by a code of `errors.said`."""
-
-
-def living(problem_id: str) -> Definition:
-    """The problem that an id, present or former, leads to.
-
-    Raises:
-        RegisterError: no such id was ever given.
-    """
-    known = register()
-    try:
-        return known.problems[known.resolve(problem_id)]
-    except KeyError:
-        raise RegisterError(f"there is no problem {problem_id}") from None
 
 
 def problem_pin(user: Any, problem_id: str, pinned: bool) -> None:

@@ -8,17 +8,14 @@ from huiyin.server.foundation.audit.services import record
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.prioritise.problems.models import FollowedVersion, ProblemChange
 from huiyin.server.prioritise.problems.services import change_write
-from huiyin.server.understand.taxonomy.models import TaxonomyVersion
-from huiyin.server.understand.taxonomy.selectors import version_in_use
+from huiyin.server.understand.taxonomy.selectors import version_in_force
 from huiyin.server.understand.taxonomy.tree import Tree, moved
 
 
 def taxonomy_follow() -> int:
     """Bring the register under the version in use; gives how many problems moved. Done twice it is done once."""
     with state_write():
-        now = version_in_use()
-        if now.applied_at is None:
-            now = TaxonomyVersion.objects.filter(applied_at__isnull=False).first() or now
+        now = version_in_force()
         followed, made = FollowedVersion.objects.select_for_update().get_or_create(pk=1, defaults={"number": now.number, "said": now.said})
         if made or followed.number == now.number:
             return 0

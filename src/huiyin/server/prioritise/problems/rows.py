@@ -12,8 +12,8 @@ from huiyin.insight.findings import Trend
 from huiyin.insight.intervals import wilson
 from huiyin.insight.problems import Definition, Listing, Moved, Neglect, Row, neglect, weekly
 from huiyin.insight.ranking import MINIMUM_CUSTOMERS
+from huiyin.server.prioritise.ownership.telling import Owned, owning
 from huiyin.server.prioritise.problems.asked import Asked
-from huiyin.server.prioritise.problems.card import Owned, owning
 from huiyin.server.prioritise.problems.heard import heard
 from huiyin.server.prioritise.problems.models import ProblemNote
 from huiyin.server.prioritise.problems.notes import attention, notes_of, waiting

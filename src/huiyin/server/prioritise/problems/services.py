@@ -23,7 +23,7 @@ def problem_rename(user: Any, problem_id: str, name: str) -> None:
         RegisterError: there is no such problem.
     """
     with state_write():
-        one = _living(problem_id)
+        one = living(problem_id)
         _change("rename", one, {"name": name.strip()}, user)
         record("problem.renamed", one.problem_id, actor=user, object_type="problem", object_name=name_of(one), after={"name": name.strip()})
 
@@ -35,7 +35,7 @@ def problem_merge(user: Any, problem_id: str, into: str) -> str:
         RegisterError: one of them is not there, they are the same, or their conditions differ.
     """
     with state_write():
-        gone, kept = _living(problem_id), _living(into)
+        gone, kept = living(problem_id), living(into)
         _stored(kept, user)
         _change("merge", gone, {"into": kept.problem_id}, user)
         record("problem.merged", gone.problem_id, actor=user, object_type="problem", object_name=name_of(gone), after={"into": name_of(kept)})
@@ -49,7 +49,7 @@ def problem_split(user: Any, problem_id: str, parts: Sequence[Mapping[str, Any]]
         RegisterError: there is no such problem, or fewer than two parts.
     """
     with state_write():
-        whole = _living(problem_id)
+        whole = living(problem_id)
         now = timezone.now().isoformat()
         ids = [whole.problem_id if at == 0 else part_id(whole.problem_id, at, now) for at in range(len(parts))]
         told = [
@@ -62,10 +62,14 @@ def problem_split(user: Any, problem_id: str, parts: Sequence[Mapping[str, Any]]
     return ids
 
 
-def _living(problem_id: str) -> Definition:
+def living(problem_id: str) -> Definition:
+    """The problem that an id, present or former, leads to.
+
+    Raises:
+        RegisterError: no such id was ever given.
+    """
     try:
-        known = register()
-        return known.problems[known.resolve(problem_id)]
+        return register().living(problem_id)
     except KeyError:
         raise RegisterError(f"there is no problem {problem_id}") from None
 

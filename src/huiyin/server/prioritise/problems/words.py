@@ -137,5 +137,4 @@ def _place(listing: Listing, row: Row, part: str) -> int:
 
 
 def _name(problem_id: str) -> str:
-    known = register()
-    return name_of(known.problems[known.resolve(problem_id)])
+    return name_of(register().living(problem_id))

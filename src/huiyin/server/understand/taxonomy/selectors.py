@@ -43,6 +43,18 @@ def version_in_use() -> TaxonomyVersion:
     return TaxonomyVersion.objects.first() or _unstored()
 
 
+def version_in_force() -> TaxonomyVersion:
+    """The version whose paths the facts stand under: one that was published but not put in use yet does not count."""
+    return TaxonomyVersion.objects.filter(applied_at__isnull=False).first() or version_in_use()
+
+
+def tree_in_force() -> Tree:
+    """Its tree; also where the facts are not open, before anything was published."""
+    versions = TaxonomyVersion.objects
+    version = versions.filter(applied_at__isnull=False).first() or versions.first()
+    return version.tree if version else Tree.of(_pack_said(reading_setup().taxonomy))
+
+
 def _unstored() -> TaxonomyVersion:
     now = timezone.now()
     return TaxonomyVersion(number=1, said=_pack_said(reading_setup().taxonomy), facts_name=facts_store().version, published_at=now, applied_at=now)
@@ -56,11 +68,8 @@ def _pack_said(taxonomy: str) -> dict[str, Any]:
 def accountable_teams() -> dict[str, str]:
     """Path → name of the team that answers for it, of nodes that name one themselves or stand under one that does."""
     tree = version_in_use().tree
-    teams: dict[str, str] = {}
-    for node, _depth in tree.walk():
-        teams[node.id] = node.team or teams.get(node.parent, "")
     paths = tree.paths()
-    return {paths[node_id]: team for node_id, team in teams.items() if team}
+    return {paths[node_id]: team for node_id, team in tree.teams().items()}
 
 
 def draft_now() -> Draft | None:

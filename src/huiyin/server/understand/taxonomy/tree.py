@@ -114,6 +114,13 @@ class Tree:
             found += [one, *self.below(one.id)]
         return found
 
+    def teams(self) -> dict[str, str]:
+        """Node id → name of the team that answers for it, of nodes that name one themselves or stand under one that does."""
+        found: dict[str, str] = {}
+        for node, _depth in self.walk():
+            found[node.id] = node.team or found.get(node.parent, "")
+        return {node_id: team for node_id, team in found.items() if team}
+
     def walk(self, node_id: str = "", depth: int = 0) -> Iterator[tuple[Node, int]]:
         """Nodes in reading order with their depth, 0 at the top."""
         for one in self.children(node_id):

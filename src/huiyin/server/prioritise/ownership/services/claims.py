@@ -127,9 +127,8 @@ def _now(problem_id: str) -> tuple[Definition, Owned]:
     """The living problem and whose it is, with nobody else writing claims meanwhile."""
     Arbitration.objects.get_or_create()
     Arbitration.objects.select_for_update().get()
-    known = register()
     try:
-        one = known.problems[known.resolve(problem_id)]
+        one = register().living(problem_id)
     except KeyError:
         raise Refused(_("没有 %(problem)s 这个问题。") % {"problem": problem_id}) from None
     return one, owner_of(one)

@@ -16,7 +16,7 @@ from huiyin.server.foundation.people.rights import may
 from huiyin.server.foundation.people.services.errors import Refused
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.prioritise.ownership.models import Arbitration, Responsibility
-from huiyin.server.prioritise.ownership.selectors import tree_in_force
+from huiyin.server.understand.taxonomy.selectors import tree_in_force
 from huiyin.server.understand.taxonomy.tree import NoSuchNode
 
 

@@ -49,9 +49,8 @@ def compare(request: HttpRequest) -> HttpResponse:
 def _side(request: HttpRequest, name: str) -> tuple[Definition, bool] | None:
     """The problem an address names, and whether what customers wish of it is meant."""
     given, _colon, kind = request.GET.get(name, "").partition(":")
-    known = register()
     try:
-        return known.problems[known.resolve(given)], kind == "wish"
+        return register().living(given), kind == "wish"
     except KeyError:
         return None
 

@@ -36,9 +36,8 @@ def definition_of(problem_id: str) -> Definition:
     Raises:
         Http404: no such id was ever given.
     """
-    known = register()
     try:
-        return known.problems[known.resolve(problem_id)]
+        return register().living(problem_id)
     except KeyError:
         raise Http404 from None
 
