@@ -73,3 +73,17 @@ def test_the_wall_shows_one_voice_a_customer_most_intense_first(store) -> None:
     strengths = [quote.intensity for quote in wall.quotes]
     assert strengths == sorted(strengths, reverse=True)
     assert wall.customers >= len(customers) + sum(quote.folded for quote in wall.quotes)
+
+
+@pytest.mark.parametrize("counted", ["voices", "customers"])
+def test_the_commonest_values_come_first_with_what_stands_behind_each(store, counted) -> None:
+    found = records.commonest(store, "product", None, 3, counted)
+    assert found == sorted(found, key=lambda pair: (-pair[1], pair[0])) and 0 < len(found) <= 3
+    for value, count in found:
+        behind = records.count(store, Filter(product=(value,)) if counted == "voices" else Filter(product=(value,), polarity=(-1, 0, 1)))
+        assert count == (behind.voices if counted == "voices" else behind.customers)
+
+
+def test_values_of_what_is_no_column_are_not_asked_for(store) -> None:
+    with pytest.raises(ValueError, match="column"):
+        records.commonest(store, "text; DROP TABLE feedback")

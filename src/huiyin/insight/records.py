@@ -14,9 +14,11 @@ from typing import Literal
 import pyarrow as pa
 
 from huiyin.facts import Filter, Voices
+from huiyin.facts.filters import COLUMNS
 from huiyin.insight import evidence
 from huiyin.insight.findings import Quote
 
+Counted = Literal["voices", "customers"]
 Order = Literal["newest", "oldest", "most_negative", "most_positive"]
 _ORDERS: dict[Order, str] = {
     "newest": "day DESC NULLS LAST, feedback_id DESC",
@@ -99,6 +101,24 @@ def page(store: Voices, where: Filter | None = None, order: Order = "newest", fi
         sql = f"SELECT feedback_id FROM voice ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?"
     picked = store.query(sql, [size, first], where)
     return rows_of(store, picked)
+
+
+def commonest(store: Voices, column: str, where: Filter | None = None, most: int = 12, counted: Counted = "voices") -> list[tuple[str, int]]:
+    """The values of a column that are stated most (`aspect`: of opinions only), with their voices or with the customers whose opinions state them.
+
+    Raises:
+        ValueError: no column that is filtered by.
+    """
+    if column not in (*COLUMNS, "aspect"):
+        raise ValueError(f"column {column!r}: one of {', '.join((*COLUMNS, 'aspect'))}")
+    table, count = ("voice", "count(*)") if counted == "voices" else ("opinion", "count(DISTINCT unit)")
+    rows = store.query(
+        f"SELECT {column} AS value, {count} AS n FROM {table} WHERE {column} IS NOT NULL AND {column} <> '' "
+        f"GROUP BY {column} ORDER BY n DESC, value LIMIT ?",
+        [most],
+        where,
+    )
+    return [(str(row["value"]), int(row["n"])) for row in rows.to_pylist()]
 
 
 def draw(store: Voices, size: int = 10, where: Filter | None = None, seed: int = 1) -> Drawn:

@@ -12,6 +12,8 @@ from threading import RLock, local
 
 from django.db import connection, transaction
 
+from huiyin.server.foundation.asking import nothing_kept
+
 _one_writer = RLock()
 _here = local()
 
@@ -31,10 +33,10 @@ def state_write() -> Iterator[None]:
     _here.depth = getattr(_here, "depth", 0) + 1
     try:
         if connection.vendor != "sqlite" or connection.in_atomic_block:
-            with transaction.atomic():
+            with nothing_kept(), transaction.atomic():
                 yield
         else:
-            with _one_writer, transaction.atomic():
+            with nothing_kept(), _one_writer, transaction.atomic():
                 yield
     finally:
         _here.depth -= 1

@@ -79,8 +79,4 @@ def upload_sources() -> QuerySet[Source]:
 
 def in_trouble() -> int:
     """How many sources somebody should look at; for the side bar, at most some seconds old, for every page asks it."""
-    known = cache.get(_IN_TROUBLE)
-    if known is None:
-        known = sum(line.trouble for line in monitor())
-        cache.set(_IN_TROUBLE, known, _REMEMBERED)
-    return int(known)
+    return int(cache.get_or_set(_IN_TROUBLE, lambda: sum(line.trouble for line in monitor()), _REMEMBERED))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+from huiyin.server.foundation.asking import one_request
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -39,7 +41,8 @@ class RequestMiddleware:
         request.request_id = origin.request_id
         before = _origin.set(origin)
         try:
-            response = self.get_response(request)
+            with one_request():
+                response = self.get_response(request)
         finally:
             _origin.reset(before)
         response.headers["X-Request-Id"] = origin.request_id

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from huiyin.facts import Filter
-from huiyin.insight import drivers, records
+from huiyin.insight import drivers
 from huiyin.insight.drivers import Driver, Drivers
 from huiyin.insight.findings import Estimate, Quote
 from huiyin.server.prioritise.boards.models import Mission
-from huiyin.server.prioritise.boards.ranked import address_of, said_of
 from huiyin.server.prioritise.boards.shown import mark_of
 from huiyin.server.prioritise.metrics.figures import Figure, Mark, figure
 from huiyin.server.prioritise.metrics.telling import change_text, link_of
+from huiyin.server.prioritise.problems.heard import heard
+from huiyin.server.prioritise.problems.page import wall_of
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, problems_by_path, register
 from huiyin.server.prioritise.reckoning.keeping import reckoned
@@ -47,7 +49,6 @@ class HeadCause:
     name: str
     problem_id: str
     url: str
-    """The problem's page, or its voices."""
     mark: Mark
     listen: str
     metric: str
@@ -80,20 +81,20 @@ def head_cause(within: Filter) -> HeadCause | None:
     if problem is None or problem not in known.problems:
         return None
     one = known.problems[problem]
-    asked = within & said_of(one)
+    asked = within & heard(one)
     found = figure("complaint_rate", asked, compare=True)
     mark = mark_of("customers", asked)
-    quotes = records.wall(facts_store(), asked, 1).quotes
+    _wall, quotes = wall_of(one, within)
     driver = _driver(score, one.aspects)
     left = _proven(churn, one.aspects)
     tied = tuple(names.aspect_name(path) for path in driver.tied_with if path in score.head) if driver and driver.aspect in score.head else ()
     parts = _parts(score, driver) if score.head else ()
     explained = None if score.reason else score.explained
     change = change_text(found) if found.verdict != "unknown" else ""
-    quote = quotes[0] if quotes else None
+    quote = quotes[0].quote if quotes else None
     why = "" if score.head else _("没有一个原因大到能从偶然里分出来")
     shares = _percent(driver), _percent(left), explained
-    address, listen, pinned = address_of(problem, link_of(mark)), link_of(mark), mission is not None
+    address, listen, pinned = reverse("problems:problem", args=[problem]), link_of(mark), mission is not None
     return HeadCause(name_of(one), problem, address, mark, listen, kind, *shares, parts, tied, change, found, quote, pinned, why)
 
 

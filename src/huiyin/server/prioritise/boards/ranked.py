@@ -7,38 +7,26 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from huiyin.facts import Filter
 from huiyin.insight import trends
 from huiyin.insight.findings import Trend
-from huiyin.insight.problems import Definition
 from huiyin.insight.ranking import AS_THEY_ARE, Weights
 from huiyin.server.prioritise.boards.shown import Shown, mark_of
-from huiyin.server.prioritise.metrics.figures import Mark, series
+from huiyin.server.prioritise.metrics.figures import Mark
 from huiyin.server.prioritise.metrics.telling import count_text, link_of, number
+from huiyin.server.prioritise.problems.heard import heard
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, problems_by_path, register
+from huiyin.server.prioritise.problems.rows import SPARK_WEEKS, trends_of
 from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.explorer import names
 from huiyin.server.understand.reading.facts import facts_store
 
 _TOP = 5
 _RECENT = timedelta(weeks=13)
-
-
-def said_of(one: Definition) -> Filter:
-    """The complaints of a problem, as a filter."""
-    return one.condition & Filter(aspect=tuple(one.aspects), polarity=(-1,))
-
-
-def address_of(problem_id: str, fallback: str) -> str:
-    """The problem's own page, or the voices of it where there is none."""
-    try:
-        return reverse("problems:problem", args=[problem_id])
-    except NoReverseMatch:
-        return fallback
 
 
 def problems(settings: Mapping[str, Any], where: Filter) -> Shown:
@@ -53,21 +41,22 @@ def complaints(settings: Mapping[str, Any], where: Filter) -> Shown:
 
 def _listed(kind: str, title: str, where: Filter, weights: Weights) -> Shown:
     found, known = listing(where, weights).value, register()
+    sparks = trends_of(where, tuple(row.problem_id for row in found.rows))
     told, rows, marks = [], [], []
     for row in found.rows[:_TOP]:
         one = known.problems[row.problem_id]
-        asked = where & said_of(one)
+        asked = where & heard(one)
         mark = mark_of("customers", asked)
         # Of a problem that was split, what is left over is no filter: then its page tells who complains.
         exact = mark.count == row.customers
-        url = address_of(row.problem_id, link_of(mark))
+        url = reverse("problems:problem", args=[row.problem_id])
         name = name_of(one)
         told.append(
             {
                 "rank": row.rank, "name": name, "url": url, "rate": number(row.frequency.value, 1), "customers": row.customers,
                 "mark": mark if exact else None, "voices": link_of(mark) if exact else url, "low": number(row.frequency.low, 1),
                 "high": number(row.frequency.high, 1), "certainty": round(100 * row.rank_certainty), "rank_low": row.rank_low,
-                "rank_high": row.rank_high, "tied": bool(row.tied_with), "spark": _spark(asked, where),
+                "rank_high": row.rank_high, "tied": bool(row.tied_with), "spark": _spark(sparks.get(row.problem_id)),
             }
         )  # fmt: skip
         estimate = row.frequency
@@ -79,11 +68,9 @@ def _listed(kind: str, title: str, where: Filter, weights: Weights) -> Shown:
     return Shown(kind, title, said, head, tuple(rows), tuple(marks), data, "" if told else _("还没有足够的抱怨来排名"))
 
 
-def _spark(asked: Filter, where: Filter) -> dict[str, Any]:
-    """The last twelve weeks as a line of 80 × 24."""
-    until = where.until
-    wide = replace(asked, since=until - timedelta(weeks=12) + timedelta(days=1) if until else None)
-    values = [one.figure.value.value or 0.0 for one in series("complaint_rate", wide, "week")][-13:]
+def _spark(trend: Trend | None) -> dict[str, Any]:
+    """The last weeks of a problem as a line of 80 × 24, as its row of the list has them."""
+    values = [week.per_thousand or 0.0 for week in trend.weeks[-SPARK_WEEKS:]] if trend else []
     if len(values) < 3:
         return {}
     most = max(values) or 1.0

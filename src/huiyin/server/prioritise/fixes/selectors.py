@@ -11,6 +11,7 @@ from huiyin.insight import effects
 from huiyin.insight.effects import Intervention, Judgement
 from huiyin.insight.problems import Definition, Register
 from huiyin.server.prioritise.fixes.models import Fix
+from huiyin.server.prioritise.problems.heard import heard
 from huiyin.server.prioritise.problems.register import name_of, register, register_key
 from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.explorer import names
@@ -80,38 +81,43 @@ class Judged:
         return Drawn(actual, expected, int(first), top)
 
 
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """A fix as the library judges it."""
+
+    fix: Fix
+    problem: Definition
+    intervention: Intervention
+
+
 def fixes_of(problem_id: str, within: Filter) -> list[Judged]:
     """Fixes of one problem, the latest first; those of problems that went into it too."""
-    return [one for one in judged(within) if one.problem.problem_id == problem_id]
+    everything = _acts()
+    return [_judged(one, everything, within) for one in everything if one.problem.problem_id == problem_id]
 
 
 def judged(within: Filter) -> list[Judged]:
     """All fixes with their verdicts, the latest first. Fixes near one another on the same voices are not told apart, and that is said."""
-    rows, known = list(Fix.objects.select_related("author")), register()
-    if not rows:
-        return []
-    key = ("fixes", within.to_query(), register_key(), tuple((one.pk, one.day, one.query, one.problem_id) for one in rows))
-    verdicts = reckoned(key, lambda: _verdicts(rows, known, within)).value
-    found, called = [], names.aspect_names()
-    for row in rows:
+    everything = _acts()
+    return [_judged(one, everything, within) for one in everything]
+
+
+def _acts() -> list[_Act]:
+    known, found = register(), []
+    for row in Fix.objects.select_related("author"):
         problem = _problem(row, known)
-        if problem is not None and row.pk in verdicts:
-            since = Filter(aspect=problem.aspects, polarity=(-1,), since=row.day) & problem.condition & Filter.from_query(row.query)
-            found.append(Judged(row, problem, name_of(problem, called), verdicts[row.pk], since.to_query()))
+        if problem is not None and problem.aspects:
+            found.append(_Act(row, problem, Intervention(row.day, problem.aspects, Filter.from_query(row.query) & problem.condition, row.name)))
     return found
 
 
-def _verdicts(rows: Sequence[Fix], known: Register, within: Filter) -> dict[int, Judgement]:
-    acts = {row.pk: act for row in rows if (act := _intervention(row, known)) is not None}
-    store = facts_store()
-    return {number: effects.judge(store, act, [other for key, other in acts.items() if key != number], within) for number, act in acts.items()}
-
-
-def _intervention(row: Fix, known: Register) -> Intervention | None:
-    problem = _problem(row, known)
-    if problem is None or not problem.aspects:
-        return None
-    return Intervention(row.day, problem.aspects, Filter.from_query(row.query) & problem.condition, row.name)
+def _judged(one: _Act, everything: Sequence[_Act], within: Filter) -> Judged:
+    """Kept for itself, so that a problem's page waits for its own fixes only."""
+    others = [other.intervention for other in everything if other.fix.pk != one.fix.pk]
+    key = ("fix", one.fix.pk, within.to_query(), register_key(), tuple((each.fix.pk, each.fix.day, each.fix.query) for each in everything))
+    verdict = reckoned(key, lambda: effects.judge(facts_store(), one.intervention, others, within)).value
+    since = heard(one.problem) & Filter(since=one.fix.day) & Filter.from_query(one.fix.query)
+    return Judged(one.fix, one.problem, name_of(one.problem), verdict, since.to_query())
 
 
 def _problem(row: Fix, known: Register) -> Definition | None:

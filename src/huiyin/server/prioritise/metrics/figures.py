@@ -142,6 +142,10 @@ def values_of(where: Filter, dimension: str, most: int = _LISTED) -> list[str]:
     """The commonest values of a dimension within a filter; `""` stands for voices that do not state it."""
     if dimension not in DIMENSIONS:
         raise ValueError(f"dimension: {dimension!r}")
+    return reckoned(("values", where.to_query(), dimension, most), lambda: _values(where, dimension, most)).value
+
+
+def _values(where: Filter, dimension: str, most: int) -> list[str]:
     named = "opinion", "aspect IS NOT NULL", "count(DISTINCT feedback_id)"
     table, condition, counted = named if dimension == "aspect" else ("voice", "TRUE", "count(*)")
     rows = facts_store().query(

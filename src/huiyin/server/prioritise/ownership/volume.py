@@ -11,9 +11,11 @@ from huiyin.facts import Filter
 from huiyin.insight.problems import numbers_of
 from huiyin.server.prioritise.ownership.selectors import OwnershipMap
 from huiyin.server.prioritise.problems.register import register, register_key
+from huiyin.server.prioritise.reckoning.commonest import commonest
 from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.reading.facts import facts_store
 
+_VALUES = 200
 NEGATIVE = Filter(polarity=(-1,))
 
 
@@ -126,7 +128,4 @@ def _negative(within: Filter) -> list[tuple[str | None, str, str, int]]:
 
 def known_values(column: str, within: Filter) -> list[str]:
     """Products or regions there are, most spoken of first."""
-    key = ("ownership.values", column, within.to_query())
-    stated = f"{column} IS NOT NULL AND {column} <> ''"
-    sql = f"SELECT {column} AS value, count(*) AS n FROM voice WHERE {stated} GROUP BY 1 ORDER BY n DESC, value LIMIT 200"
-    return reckoned(key, lambda: [str(row["value"]) for row in facts_store().query(sql, where=within).to_pylist()]).value
+    return [value for value, _count in commonest(column, within, _VALUES)]

@@ -77,6 +77,11 @@ class Asked:
         parts = [chosen.to_query(), urlencode(pairs)]
         return "?" + "&".join(part for part in parts if part)
 
+    @property
+    def undated(self) -> Filter:
+        """What the address says but for its days."""
+        return replace(self.filter, since=None, until=None)
+
     def without(self, part: str, value: str) -> str:
         """The address without one value."""
         changed: dict[str, Any] = {part: tuple(one for one in getattr(self.filter, part) if one != value)}

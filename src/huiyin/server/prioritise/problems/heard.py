@@ -6,6 +6,7 @@ off) is not all that its aspects and condition admit: what the others take is le
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,13 +27,16 @@ def heard(one: Definition) -> Filter:
 
 def voiced(one: Definition) -> Filter:
     """Whatever is said of what a problem is about, praise and wishes too."""
-    return reckoned(("heard", one.problem_id, register_key()), lambda: _voiced(one)).value
-
-
-def _voiced(one: Definition) -> Filter:
     whole = replace(one.condition, aspect=one.aspects)
+    before = _before(one)
+    if not before:
+        return whole
+    return reckoned(("heard", one.problem_id, register_key()), lambda: _left_over(one, whole, before)).value
+
+
+def _left_over(one: Definition, whole: Filter, before: Sequence[Definition]) -> Filter:
     for part in CONDITIONS:
-        taken = {value for other in _before(one) for value in getattr(other.condition, part) if not _also(other, part)}
+        taken = {value for other in before for value in getattr(other.condition, part) if not _also(other, part)}
         if taken and not getattr(one.condition, part):
             left: dict[str, Any] = {part: tuple(value for value in _values(one, part) if value not in taken) or ("",)}
             whole = replace(whole, **left)
@@ -41,11 +45,9 @@ def _voiced(one: Definition) -> Filter:
 
 def _before(one: Definition) -> list[Definition]:
     """Definitions that take opinions of the same aspects before this one does."""
-    return [
-        other
-        for other in register().definitions
-        if other.problem_id != one.problem_id and other.specificity > one.specificity and set(other.aspects) & set(one.aspects)
-    ]
+    own = set(one.aspects)
+    same = [other for other in register().problems.values() if other.problem_id != one.problem_id and not own.isdisjoint(other.aspects)]
+    return [other for other in same if other.specificity > one.specificity]
 
 
 def _also(other: Definition, part: str) -> bool:

@@ -14,6 +14,7 @@ from huiyin.insight.problems import Definition
 from huiyin.insight.records import Behind, Wall
 from huiyin.server.prioritise.problems.heard import heard
 from huiyin.server.prioritise.problems.register import register_key
+from huiyin.server.prioritise.reckoning.commonest import commonest
 from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.explorer import names
 from huiyin.server.understand.explorer.chips import label_of
@@ -151,19 +152,7 @@ def _words(quote: Quote) -> Words:
 def facets_of(one: Definition, within: Filter) -> list[tuple[str, str, list[tuple[str, int]]]]:
     """(part, label, values with customers) by which the wall can be narrowed."""
     asked = within & heard(one)
-
-    def read() -> list[tuple[str, list[tuple[str, int]]]]:
-        found = []
-        for part in _FACETS:
-            rows = facts_store().query(
-                f"SELECT {part} AS value, count(DISTINCT unit) AS n FROM opinion WHERE {part} IS NOT NULL AND {part} <> '' "
-                f"GROUP BY {part} ORDER BY n DESC, value LIMIT {_CHIPS}",
-                where=asked,
-            )
-            found.append((part, [(str(row["value"]), int(row["n"])) for row in rows.to_pylist()]))
-        return found
-
-    kept = reckoned(("wall_facets", asked.to_query(), register_key()), read).value
+    kept = [(part, commonest(part, asked, _CHIPS, "customers")) for part in _FACETS]
     return [(part, label_of(part), values) for part, values in kept if len(values) > 1]
 
 

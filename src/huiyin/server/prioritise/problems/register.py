@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from huiyin.insight.analysis import problem_id
 from huiyin.insight.problems import Definition, Register, part_id
+from huiyin.server.foundation.asking import asked_once
 from huiyin.server.prioritise.problems.models import ProblemChange
 from huiyin.server.understand.explorer import names
 from huiyin.server.understand.reading.services import reading_setup
@@ -24,9 +25,14 @@ def register() -> Register:
 
 def register_key() -> tuple[int, str, str]:
     """Changes whenever the register does: part of the key of every answer made from it."""
+    number, at = asked_once("problems.last_change", _last_change)
+    return number, at, reading_setup().taxonomy
+
+
+def _last_change() -> tuple[int, str]:
     # The time too, for a number that was rolled back is given again.
     last = ProblemChange.objects.order_by("-id").values_list("id", "at").first()
-    return last[0] if last else 0, last[1].isoformat() if last else "", reading_setup().taxonomy
+    return (last[0], last[1].isoformat()) if last else (0, "")
 
 
 @lru_cache(maxsize=16)
@@ -43,9 +49,9 @@ def _register(last: int, at: str, taxonomy: str) -> Register:
     return Register(problems, edited.went_into)
 
 
-def name_of(one: Definition, known: Mapping[str, str] | None = None) -> str:
-    """What the problem is called: what people called it, else its aspect's name in the reader's language; `known` as in `aspect_name`."""
-    return one.name or (names.aspect_name(one.aspects[0], known) if one.aspects else one.problem_id)
+def name_of(one: Definition) -> str:
+    """What the problem is called: what people called it, else its aspect's name in the reader's language."""
+    return one.name or (names.aspect_name(one.aspects[0]) if one.aspects else one.problem_id)
 
 
 def problems_by_path(known: Register | None = None) -> Mapping[str, str]:

@@ -56,8 +56,12 @@ def list_of(day: date) -> Snapshot | None:
 def week_ago() -> Snapshot | None:
     """The list of a week ago: the last one kept at least seven days before today, unless it is much older."""
     today = timezone.localdate()
-    fitting = [day for day in kept_days() if today - _LONGEST <= day <= today - _WEEK]
-    return list_of(fitting[-1]) if fitting else None
+
+    def read() -> Snapshot | None:
+        fitting = [day for day in kept_days() if today - _LONGEST <= day <= today - _WEEK]
+        return list_of(fitting[-1]) if fitting else None
+
+    return reckoned(("week_ago", today), read).value
 
 
 def moves(rows: tuple[Row, ...]) -> Mapping[str, Moved]:

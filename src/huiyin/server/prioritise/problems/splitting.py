@@ -10,9 +10,9 @@ from huiyin.facts import Filter
 from huiyin.insight.problems import Definition
 from huiyin.server.prioritise.problems.forms import SPLIT_BY
 from huiyin.server.prioritise.problems.heard import heard
+from huiyin.server.prioritise.reckoning.commonest import commonest
 from huiyin.server.understand.explorer import names
 from huiyin.server.understand.explorer.chips import label_of
-from huiyin.server.understand.reading.facts import facts_store
 
 _VALUES = 12
 
@@ -29,19 +29,16 @@ class Ways:
 
 def ways_of(one: Definition, within: Filter) -> list[Ways]:
     """All dimensions in which the problem has more than one value; those it is told apart by already are none."""
+    asked = within & heard(one)
     found = []
     for by in SPLIT_BY:
         if by != "aspect" and getattr(one.condition, by):
             continue
-        rows = facts_store().query(
-            f"SELECT {by} AS value, count(DISTINCT unit) AS n FROM opinion WHERE {by} IS NOT NULL AND {by} <> '' "
-            f"GROUP BY {by} ORDER BY n DESC, value LIMIT {_VALUES}",
-            where=within & heard(one),
-        )
-        values = tuple((row["value"], names.aspect_name(row["value"]) if by == "aspect" else row["value"], int(row["n"])) for row in rows.to_pylist())
+        counted = commonest(by, asked, _VALUES, "customers")
         if by == "aspect":
-            values = tuple(value for value in values if value[0] in one.aspects)
-        if len(values) > 1:
+            counted = [(path, count) for path, count in counted if path in one.aspects]
+        if len(counted) > 1:
+            values = tuple((value, names.aspect_name(value) if by == "aspect" else value, count) for value, count in counted)
             found.append(Ways(by, label_of(by), values))
     return found
 

@@ -90,8 +90,7 @@ def customer_of(customer: str, within: Filter) -> Customer | None:
         "sum(CASE WHEN polarity > 0 THEN 1 ELSE 0 END) AS praise FROM opinion GROUP BY aspect ORDER BY n DESC, aspect",
         where=theirs,
     ).to_pylist()
-    known = names.aspect_names()
-    themes = [Theme(row["aspect"], names.aspect_name(row["aspect"], known), int(row["n"]), int(row["against"])) for row in said if row["aspect"]]
+    themes = [Theme(row["aspect"], names.aspect_name(row["aspect"]), int(row["n"]), int(row["against"])) for row in said if row["aspect"]]
     negative, positive = (int(sum(row[side] for row in said)) for side in ("against", "praise"))
     return Customer(customer, int(head["voices"]), head["first_day"], head["last_day"], negative, positive, tuple(themes[:8]), _path(theirs))
 

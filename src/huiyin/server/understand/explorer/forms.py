@@ -38,8 +38,7 @@ class CorrectionForm(forms.Form):
             },
         )
         choice: Any = self.fields["aspect"]
-        known = aspect_names()
-        choice.choices = [("", _("未归类")), *((path, aspect_name(path, known)) for path in paths)]
+        choice.choices = [("", _("未归类")), *((path, aspect_name(path)) for path in paths)]
 
     def _level(self) -> str:
         """The band of strength the opinion was read in."""

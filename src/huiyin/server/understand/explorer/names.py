@@ -61,10 +61,14 @@ def _names(taxonomy: str, language: str) -> dict[str, str]:
     return {one.path: one.name.get(language) or one.path for one in named}
 
 
-def aspect_name(path: str | None, known: Mapping[str, str] | None = None) -> str:
-    """交付 / 延期告知; a path the taxonomy does not know stays as it is. Who names many gives `aspect_names()` along: it costs a query."""
+def aspect_name(path: str | None) -> str:
+    """交付 / 延期告知; a path the taxonomy does not know stays as it is."""
+    return full_name(path, aspect_names())
+
+
+def full_name(path: str | None, known: Mapping[str, str]) -> str:
+    """The same from names that were asked for before."""
     if not path:
         return str(_("未归类"))
-    names = known if known is not None else aspect_names()
     parts = path.split("/")
-    return " / ".join(names.get("/".join(parts[: depth + 1]), part) for depth, part in enumerate(parts))
+    return " / ".join(known.get("/".join(parts[: depth + 1]), part) for depth, part in enumerate(parts))

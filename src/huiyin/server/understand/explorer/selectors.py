@@ -132,9 +132,10 @@ def opinions_of(feedback_ids: Sequence[str]) -> list[dict[str, Any]]:
         )
         .to_pylist()
     )
-    known = names.aspect_names() if found else {}
+    # A file is written after its request is over, where nothing is kept: the names are asked for once all the same.
+    known = names.aspect_names()
     for one in found:
-        one["aspect_name"] = names.aspect_name(one["aspect"], known)
+        one["aspect_name"] = names.full_name(one["aspect"], known)
         one["strength"] = names.strength(one["intensity"])
         one["sign"], one["side"] = names.SIGN[one["polarity"]], names.SIDE[one["polarity"]]
         one["intent_name"] = names.INTENT.get(one["intent"] or "none", one["intent"])

@@ -22,6 +22,7 @@ from huiyin.facts import BatchRefused
 from huiyin.server.collect.feedback import services as inbox
 from huiyin.server.collect.feedback.models import Inbox
 from huiyin.server.collect.feedback.services import ReadRow
+from huiyin.server.foundation.asking import asked_once
 from huiyin.server.foundation.live.events import publish
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.reading.child import ReadTexts
@@ -49,7 +50,7 @@ class TextReader(Protocol):
 
 def reading_setup() -> ReadingSetup:
     """By what voices are read."""
-    return ReadingSetup.objects.first() or ReadingSetup()
+    return asked_once("reading_setup", lambda: ReadingSetup.objects.first() or ReadingSetup())
 
 
 def models_folder() -> Path:

@@ -114,14 +114,13 @@ def figures() -> Figures:
         by_aspect[item.read_aspect].append((item, said))
         by_month[timezone.localtime(item.drawn_at).date().replace(day=1)].append((item, said))
         by_version[item.read_version].append((item, said))
-    known = names.aspect_names()
     aspects = sorted(by_aspect.items(), key=lambda one: (-len(one[1]), one[0]))
     first, second = _pairs()
     share = overall.polarity.value if overall.polarity.value is not None else 0.5
     counts = Counter(part for part in ReviewItem.objects.filter(state__in=[_State.DONE, _State.SECOND]).values_list("part", flat=True))
     return Figures(
         overall=overall,
-        aspects=tuple(_measured(names.aspect_name(path, known), rows, f"aspect={path}" if path else "") for path, rows in aspects[:40]),
+        aspects=tuple(_measured(names.aspect_name(path), rows, f"aspect={path}" if path else "") for path, rows in aspects[:40]),
         months=tuple(_measured(f"{month:%Y-%m}", by_month[month]) for month in _last(by_month)),
         versions=tuple(_measured(name or "—", by_version[name]) for name in sorted(by_version)),
         polarity=cohen([_polarity(one) for one in first], [_polarity(one) for one in second]),

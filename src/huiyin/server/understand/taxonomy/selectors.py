@@ -11,6 +11,7 @@ import pyarrow as pa
 from django.utils import timezone
 
 from huiyin.facts import Filter
+from huiyin.server.foundation.asking import asked_once
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.understand.reading.services import reading_setup
 from huiyin.server.understand.taxonomy.models import Draft, OwnWord, Preview, TakenExample, TaxonomyVersion
@@ -40,7 +41,7 @@ class Placed:
 
 def version_in_use() -> TaxonomyVersion:
     """The latest version; before anything was published here, the pack that voices are read by, as a version that is not stored."""
-    return TaxonomyVersion.objects.first() or _unstored()
+    return asked_once("taxonomy.in_use", lambda: TaxonomyVersion.objects.first() or _unstored())
 
 
 def version_in_force() -> TaxonomyVersion:
@@ -50,6 +51,10 @@ def version_in_force() -> TaxonomyVersion:
 
 def tree_in_force() -> Tree:
     """Its tree; also where the facts are not open, before anything was published."""
+    return asked_once("taxonomy.tree_in_force", _tree_in_force)
+
+
+def _tree_in_force() -> Tree:
     versions = TaxonomyVersion.objects
     version = versions.filter(applied_at__isnull=False).first() or versions.first()
     return version.tree if version else Tree.of(_pack_said(reading_setup().taxonomy))

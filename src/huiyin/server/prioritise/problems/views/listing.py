@@ -24,6 +24,7 @@ from huiyin.server.prioritise.problems.notes import mentions_of
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, register
 from huiyin.server.prioritise.problems.rows import shown
+from huiyin.server.prioritise.reckoning.commonest import commonest
 from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.explorer.chips import Chip, label_of
 from huiyin.server.understand.reading.facts import facts_store
@@ -54,7 +55,7 @@ def problems(request: HttpRequest) -> HttpResponse:
         "tab_words": tab_words(asked.tab),
         "chips": chips(asked),
         "choices": choices(asked),
-        "periods": [(one, period_name(one), asked.address(period=one, filter=_undated(asked.filter))) for one in PERIODS],
+        "periods": [(one, period_name(one), asked.address(period=one, filter=asked.undated)) for one in PERIODS],
         "period_name": period_name(asked.period),
         "behind": behind(asked.within),
         "scales": scales(found.listing),
@@ -193,20 +194,7 @@ def chips(asked: Asked) -> list[Chip]:
 
 def choices(asked: Asked) -> list[tuple[str, str, list[str]]]:
     """(part, label, values) that can be chosen, within what the person may see."""
-    within = asked.within
-
-    def read() -> list[tuple[str, list[str]]]:
-        found = []
-        for part in PARTS:
-            rows = facts_store().query(
-                f"SELECT {part} AS value, count(*) AS n FROM voice WHERE {part} IS NOT NULL AND {part} <> '' "
-                f"GROUP BY {part} ORDER BY n DESC, value LIMIT {_CHOICES}",
-                where=within,
-            )
-            found.append((part, sorted(rows["value"].to_pylist())))
-        return found
-
-    kept = reckoned(("choices", within.to_query()), read).value
+    kept = [(part, sorted(value for value, _count in commonest(part, asked.within, _CHOICES))) for part in PARTS]
     return [(part, label_of(part), values) for part, values in kept if len(values) > 1]
 
 
@@ -242,7 +230,3 @@ def period_name(period: str) -> str:
     if period == "own":
         return _("自选")
     return _("近 %(days)s 天") % {"days": period}
-
-
-def _undated(chosen: Filter) -> Filter:
-    return Filter(**{part: getattr(chosen, part) for part in PARTS})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,7 +9,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from huiyin.facts import Filter
 from huiyin.insight.problems import Definition
 from huiyin.server.foundation.people.models import User
 from huiyin.server.foundation.people.scope import scope_filter
@@ -88,7 +86,7 @@ def _numbers(asked: Asked, one: Definition) -> dict[str, Any]:
         "quotes": quotes,
         "facets": page.facets_of(one, asked.within),
         "moved": snapshots.moves(found.value.rows).get(one.problem_id) if asked.usual else None,
-        "periods": [(key, period_name(key), asked.address(period=key, filter=_undated(asked))) for key in PERIODS],
+        "periods": [(key, period_name(key), asked.address(period=key, filter=asked.undated)) for key in PERIODS],
         "period_name": period_name(asked.period),
         "chips": chips(asked),
         "query": asked.address(),
@@ -96,10 +94,6 @@ def _numbers(asked: Asked, one: Definition) -> dict[str, Any]:
     }
     numbers["pareto"] = charts.pareto(numbers["steps"])
     return numbers | (told(found.value, one.problem_id) if row is not None else {})
-
-
-def _undated(asked: Asked) -> Filter:
-    return replace(asked.filter, since=None, until=None)
 
 
 def _people(user: Any, one: Definition) -> dict[str, Any]:
