@@ -138,7 +138,7 @@ def test_the_map_goes_out_and_comes_back(lead, teams, kind):
     responsibility_set(lead, Wanted(leaf, teams[2], product="=T11"))
     before = sorted(Responsibility.objects.values_list("node", "product", "region", "team", "deputy", "person"))
     browser = signed_in(lead)
-    file = browser.get(reverse("ownership:export", args=["map", kind])).content
+    file = browser.get(reverse("ownership:export", args=["map", kind])).getvalue()
     Responsibility.objects.all().delete()
     given = SimpleUploadedFile(f"map.{kind}", file)
     assert browser.post(reverse("ownership:settings"), {"file": given}).status_code == 302

@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from huiyin.facts import FactsError
+from huiyin.server.foundation.people.services.errors import Refused
 from huiyin.server.web.problem_documents import problem
 
 _LOG = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ def refuse(api: NinjaAPI) -> None:
     api.add_exception_handler(Throttled, _throttled)
     api.add_exception_handler(ValidationError, _not_valid)
     api.add_exception_handler(HttpError, _said)
+    api.add_exception_handler(Refused, lambda request, error: problem(422, "refused", str(error), "The change was not made; the title says why."))
     api.add_exception_handler(FactsError, _no_facts)
 
 

@@ -40,7 +40,20 @@ def with_toast(response: HttpResponse, text: str, undo: str = "") -> HttpRespons
     return response
 
 
+def number_asked(said: str) -> int:
+    """A whole number out of an address or a form, as an id may be; 0, which no id is, where it is none.
+
+    >>> number_asked("12"), number_asked("-1"), number_asked("9" * 30)
+    (12, 0, 0)
+    """
+    return int(said) if said.isdecimal() and len(said) < 18 else 0
+
+
+def first_error(form: Any) -> str:
+    """The first thing that is wrong with a form, for the toast; nothing where nothing is."""
+    return next((str(one) for found in form.errors.values() for one in found), "")
+
+
 def page_asked(request: HttpRequest, most: int) -> int:
     """The page an address asks for, 1 … `most`; what is no page is the first."""
-    given = request.GET.get("page", "1")
-    return min(int(given), most) if given.isdecimal() and int(given) > 0 else 1
+    return min(number_asked(request.GET.get("page", "")) or 1, most)

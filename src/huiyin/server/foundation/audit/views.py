@@ -18,9 +18,9 @@ from huiyin.server.foundation.audit.selectors import first_broken
 from huiyin.server.foundation.audit.services import record
 from huiyin.server.foundation.audit.words import FIELDS, VERBS, in_words
 from huiyin.server.foundation.writing import state_write
-from huiyin.server.web.delimited import delimited_lines
 from huiyin.server.web.fragments import render_screen
 from huiyin.server.web.rights import needs
+from huiyin.server.web.taking import csv_file, dated
 
 PAGE = 50
 
@@ -43,9 +43,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     asked = EntryFilterForm(request.GET).asked()
     with state_write():
         record("audit.exported", "", actor=request.user, object_type="audit", object_name=request.GET.urlencode() or "—")
-    response = StreamingHttpResponse(delimited_lines(_table(asked)), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="huiyin-audit-{timezone.localdate():%Y%m%d}.csv"'
-    return response
+    return csv_file(_table(asked), dated("audit", "csv"))
 
 
 def _row(entry: AuditEntry) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huiyin.server.foundation.audit.services import record
 from huiyin.server.foundation.writing import state_write
-from huiyin.server.prioritise.boards.files import rows_of, workbook
+from huiyin.server.prioritise.boards.files import rows_of, sheets_of
 from huiyin.server.prioritise.boards.forms import BoardForm, WidgetForm
 from huiyin.server.prioritise.boards.home import DAYS, days_asked
 from huiyin.server.prioritise.boards.models import Board, Widget
@@ -35,11 +34,9 @@ from huiyin.server.prioritise.boards.templates_of_posts import POSTS
 from huiyin.server.understand.explorer.asked import Asked
 from huiyin.server.understand.explorer.chips import chips
 from huiyin.server.understand.explorer.selectors import overview, page_of
-from huiyin.server.web.delimited import delimited_lines
-from huiyin.server.web.fragments import go_to, render_screen
+from huiyin.server.web.fragments import first_error, go_to, number_asked, render_screen
 from huiyin.server.web.rights import needs
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from huiyin.server.web.taking import csv_file, workbook_file
 
 
 @require_GET
@@ -120,7 +117,7 @@ def restore(request: HttpRequest, board_id: int) -> HttpResponse:
 @needs("voices.read")
 def arrange(request: HttpRequest, board_id: int) -> HttpResponse:
     """The widgets in the order in which they were put."""
-    board_arrange(request.user, _own(request, board_id), [int(one) for one in request.POST.getlist("widget") if one.isdecimal()])
+    board_arrange(request.user, _own(request, board_id), [number_asked(one) for one in request.POST.getlist("widget")])
     return HttpResponse(status=204)
 
 
@@ -130,7 +127,7 @@ def add(request: HttpRequest, board_id: int) -> HttpResponse:
     """One widget more."""
     one, form = _own(request, board_id), WidgetForm(request.POST)
     if not form.is_valid() or one.widgets.count() >= MOST_WIDGETS:
-        return go_to(request, "boards:board", one.pk, toast=_first_error(form) or _("看板满了"))
+        return go_to(request, "boards:board", one.pk, toast=first_error(form) or _("看板满了"))
     widget_add(request.user, one, form.cleaned_data["kind"], form.settings, form.cleaned_data["width"], form.cleaned_data["title"])
     return go_to(request, "boards:board", one.pk)
 
@@ -165,9 +162,7 @@ def widget_csv(request: HttpRequest, board_id: int, widget_id: int) -> Streaming
     one = get_object_or_404(Widget, pk=widget_id, board=_seen(request, board_id))
     found = content(one, request.user, days_asked(request))
     _exported(request, one.board, f"{one.board} · {found.title}")
-    response = StreamingHttpResponse(delimited_lines(rows_of(found)), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.title)}.csv"
-    return response
+    return csv_file(rows_of(found), f"{found.title}.csv")
 
 
 @require_GET
@@ -176,9 +171,7 @@ def board_xlsx(request: HttpRequest, board_id: int) -> HttpResponse:
     """All widgets of a board as a workbook."""
     one = _seen(request, board_id)
     _exported(request, one, one.name)
-    response = HttpResponse(workbook(one.name, placed(one, request.user, days_asked(request))), content_type=_XLSX)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(one.name)}.xlsx"
-    return response
+    return workbook_file(sheets_of(one.name, placed(one, request.user, days_asked(request))), f"{one.name}.xlsx")
 
 
 @require_POST
@@ -230,7 +223,3 @@ def _seen(request: HttpRequest, board_id: int) -> Board:
 
 def _own(request: HttpRequest, board_id: int) -> Board:
     return get_object_or_404(Board, pk=board_id, owner=request.user, gone_at=None)
-
-
-def _first_error(form: WidgetForm) -> str:
-    return next((str(one) for found in form.errors.values() for one in found), "")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from django.http import Http404, HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import Field
 
@@ -65,7 +65,7 @@ def make(request: HttpRequest, body: FixIn) -> Any:
         raise HttpError(422, str(error)) from None
     except KeyError:
         raise Http404 from None
-    return 201, next(_told(one) for one in judged(scope_filter(request.user)) if one.fix.pk == made.pk)
+    return Status(201, next(_told(one) for one in judged(scope_filter(request.user)) if one.fix.pk == made.pk))
 
 
 def _told(one: Judged) -> dict[str, Any]:

@@ -12,12 +12,13 @@ from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.prioritise.metrics.catalogue import DIMENSIONS, METRICS
 from huiyin.server.prioritise.metrics.figures import broken_down, figure, series
 from huiyin.server.prioritise.metrics.telling import card, told
+from huiyin.server.understand.explorer.api import FILTERS
 from huiyin.server.web.problem_documents import problem
 from huiyin.server.web.rights import needs
 
 router = Router(tags=["metrics"])
 _GRAINS = ("day", "week", "month")
-_FILTER = {"in": "query", "name": "filter", "schema": {"type": "string"}, "description": "parts of a filter: since, until, product, aspect, …"}
+_DESCRIBED = {"parameters": FILTERS}
 
 
 @router.get("/metrics", url_name="metrics")
@@ -41,7 +42,7 @@ def get_metrics(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"metrics": found, "dimensions": {key: str(name) for key, name in DIMENSIONS.items()}})
 
 
-@router.get("/metrics/{key}", url_name="metric", openapi_extra={"parameters": [_FILTER]})
+@router.get("/metrics/{key}", url_name="metric", openapi_extra=_DESCRIBED)
 @needs("voices.read")
 def get_metric(request: HttpRequest, key: str, compare: bool = False) -> HttpResponse:
     """One number with its interval, what stands behind it and how it was computed; `compare` adds the period before."""
@@ -54,7 +55,7 @@ def get_metric(request: HttpRequest, key: str, compare: bool = False) -> HttpRes
     return JsonResponse({**told(found), "how": how})
 
 
-@router.get("/metrics/{key}/series", url_name="metric_series", openapi_extra={"parameters": [_FILTER]})
+@router.get("/metrics/{key}/series", url_name="metric_series", openapi_extra=_DESCRIBED)
 @needs("voices.read")
 def get_series(request: HttpRequest, key: str, grain: str = "week") -> HttpResponse:
     """The number period by period; `grain` is day, week or month."""
@@ -70,7 +71,7 @@ def get_series(request: HttpRequest, key: str, grain: str = "week") -> HttpRespo
     return JsonResponse({"metric": key, "grain": grain, "points": points})
 
 
-@router.get("/metrics/{key}/by/{dimension}", url_name="metric_by", openapi_extra={"parameters": [_FILTER]})
+@router.get("/metrics/{key}/by/{dimension}", url_name="metric_by", openapi_extra=_DESCRIBED)
 @needs("voices.read")
 def get_broken_down(request: HttpRequest, key: str, dimension: str) -> HttpResponse:
     """The number for each of the commonest values of a dimension."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router, Schema
-from pydantic import Field, ValidationError
+from pydantic import Field
 
+from huiyin.server.foundation.people.api_keys import Holding
 from huiyin.server.foundation.people.models import Team, User
 from huiyin.server.foundation.people.services.errors import Refused
 from huiyin.server.prioritise.ownership.models import Claim
@@ -65,14 +65,7 @@ class RejectIn(Schema):
     team: str
 
 
-S = TypeVar("S", bound=Schema)
-_LINES = {"type": "array", "items": LineIn.model_json_schema(), "maxItems": 10_000}
-_MAP = {"type": "object", "properties": {"lines": _LINES, "replace": {"type": "boolean"}}, "required": ["lines"]}
-
-
-def _described(body: dict[str, Any]) -> dict[str, Any]:
-    # Read by hand: the door is asked before the body is.
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": body}}}}
+_WRITES = Holding("ownership.write")
 
 
 @router.get("/map", url_name="ownership_map")
@@ -97,21 +90,16 @@ def get_map(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"lines": lines, "unowned": gaps})
 
 
-@router.put("/map", url_name="ownership_map", openapi_extra=_described(_MAP))
+@router.put("/map", url_name="ownership_map", auth=_WRITES)
 @needs("ownership.write")
-def put_map(request: HttpRequest) -> HttpResponse:
+def put_map(request: HttpRequest, body: MapIn) -> HttpResponse:
     """Set lines of the map."""
     known = OwnershipMap()
-
-    def write() -> HttpResponse:
-        body = _said(request, MapIn)
-        wanted = [_wanted(one, known) for one in body.lines]
-        if len(wanted) == 1 and not body.replace:
-            responsibility_set(request.user, wanted[0])
-            return JsonResponse({"set": 1})
-        return JsonResponse({"set": responsibilities_import(request.user, wanted, replace=body.replace)})
-
-    return _answered(write)
+    wanted = [_wanted(one, known) for one in body.lines]
+    if len(wanted) == 1 and not body.replace:
+        responsibility_set(request.user, wanted[0])
+        return JsonResponse({"set": 1})
+    return JsonResponse({"set": responsibilities_import(request.user, wanted, replace=body.replace)})
 
 
 @router.get("/problems", url_name="ownership_problems")
@@ -135,67 +123,32 @@ def get_problem(request: HttpRequest, problem_id: str) -> HttpResponse:
     return JsonResponse({"name": name_of(one), **_told(owned), "claims": [_step(each) for each in owned.steps]})
 
 
-@router.post("/problems/{problem_id}/assign", url_name="ownership_assign", openapi_extra=_described(AssignIn.model_json_schema()))
+@router.post("/problems/{problem_id}/assign", url_name="ownership_assign", auth=_WRITES)
 @needs("ownership.write")
-def post_assign(request: HttpRequest, problem_id: str) -> HttpResponse:
+def post_assign(request: HttpRequest, problem_id: str, body: AssignIn) -> HttpResponse:
     """Give a problem to a team."""
-
-    def write() -> HttpResponse:
-        body = _said(request, AssignIn)
-        return JsonResponse(_told(claim_assign(request.user, problem_id, _team(body.team), body.words)))
-
-    return _answered(write)
+    return JsonResponse(_told(claim_assign(request.user, problem_id, _team(body.team), body.words)))
 
 
-@router.post("/problems/{problem_id}/accept", url_name="ownership_accept", openapi_extra=_described(AcceptIn.model_json_schema()))
+@router.post("/problems/{problem_id}/accept", url_name="ownership_accept", auth=_WRITES)
 @needs("ownership.write")
-def post_accept(request: HttpRequest, problem_id: str) -> HttpResponse:
+def post_accept(request: HttpRequest, problem_id: str, body: AcceptIn) -> HttpResponse:
     """Take a problem on."""
-
-    def write() -> HttpResponse:
-        body = _said(request, AcceptIn)
-        return JsonResponse(_told(claim_accept(request.user, problem_id, body.target, body.due, _person(body.person))))
-
-    return _answered(write)
+    return JsonResponse(_told(claim_accept(request.user, problem_id, body.target, body.due, _person(body.person))))
 
 
-@router.post("/problems/{problem_id}/reject", url_name="ownership_reject", openapi_extra=_described(RejectIn.model_json_schema()))
+@router.post("/problems/{problem_id}/reject", url_name="ownership_reject", auth=_WRITES)
 @needs("ownership.write")
-def post_reject(request: HttpRequest, problem_id: str) -> HttpResponse:
+def post_reject(request: HttpRequest, problem_id: str, body: RejectIn) -> HttpResponse:
     """Say that a problem is another team's."""
-
-    def write() -> HttpResponse:
-        body = _said(request, RejectIn)
-        return JsonResponse(_told(claim_reject(request.user, problem_id, body.reason, body.words, _team(body.team))))
-
-    return _answered(write)
+    return JsonResponse(_told(claim_reject(request.user, problem_id, body.reason, body.words, _team(body.team))))
 
 
-@router.post("/problems/{problem_id}/arbitrate", url_name="ownership_arbitrate", openapi_extra=_described(AssignIn.model_json_schema()))
+@router.post("/problems/{problem_id}/arbitrate", url_name="ownership_arbitrate", auth=_WRITES)
 @needs("ownership.write")
-def post_arbitrate(request: HttpRequest, problem_id: str) -> HttpResponse:
+def post_arbitrate(request: HttpRequest, problem_id: str, body: AssignIn) -> HttpResponse:
     """The arbiter's word."""
-
-    def write() -> HttpResponse:
-        body = _said(request, AssignIn)
-        return JsonResponse(_told(claim_decide(request.user, problem_id, _team(body.team), body.words)))
-
-    return _answered(write)
-
-
-def _said(request: HttpRequest, schema: type[S]) -> S:
-    try:
-        return schema.model_validate_json(request.body)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise Refused(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from None
-
-
-def _answered(write: Callable[[], HttpResponse]) -> HttpResponse:
-    try:
-        return write()
-    except Refused as refused:
-        return problem(422, "refused", str(refused), "The change was not made; the title says why.")
+    return JsonResponse(_told(claim_decide(request.user, problem_id, _team(body.team), body.words)))
 
 
 def _wanted(one: LineIn, known: OwnershipMap) -> Wanted:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO, StringIO
 from typing import Any
 
-import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
@@ -84,24 +83,6 @@ def watched_rows(found: Iterable[Watched]) -> Iterable[Sequence[Any]]:
     for one in found:
         at = one.standing
         yield (at.problem_id, at.name, at.owned.state, one.viewers, one.views, _day(one.first), one.days, one.complaints)
-
-
-def workbook(rows: Iterable[Sequence[Any]]) -> bytes:
-    """Rows as a workbook. Texts stay texts: nothing in it runs as a formula."""
-    out = BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
-    sheet = book.add_worksheet("ownership")
-    head = book.add_format({"bold": True, "bottom": 1})
-    for at, row in enumerate(rows):
-        for column, value in enumerate(row):
-            if isinstance(value, int):
-                sheet.write_number(at, column, value)
-            else:
-                sheet.write_string(at, column, str(value), head if at == 0 else None)
-    sheet.set_column(0, 20, 18)
-    sheet.freeze_panes(1, 0)
-    book.close()
-    return out.getvalue()
 
 
 def lines_of_file(name: str, data: bytes, known: OwnershipMap) -> list[Wanted]:

@@ -1,17 +1,18 @@
 """`/api/v1/problems`: the ranked list, one problem, its voices, a past day, and the edits of the register. Numbers are those of the screens."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from ninja import Router, Schema
-from pydantic import ValidationError
 
 from huiyin.insight import records
 from huiyin.insight.findings import Estimate
 from huiyin.insight.problems import Definition, RegisterError, Row
-from huiyin.server.collect.sources.rest.services import BodyRefused, parsed
+from huiyin.server.foundation.people.api_keys import Holding
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.prioritise.problems import deciding, page, snapshots
 from huiyin.server.prioritise.problems.asked import Asked
@@ -26,10 +27,9 @@ from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.web.problem_documents import problem as refusal
 from huiyin.server.web.rights import needs
 
-# Annotations are read by ninja through the guard around each function, so they are no strings here.
 router = Router(tags=["problems"])
+_WRITES = Holding("problems.write")
 MOST = 200
-_Body = TypeVar("_Body", bound=Schema)
 
 
 class Number(Schema):
@@ -153,10 +153,6 @@ class Commenting(Schema):
     text: str
 
 
-def _described(kind: type[Schema]) -> dict[str, Any]:
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": kind.model_json_schema()}}}}
-
-
 @router.get("/problems", response=ProblemPage, url_name="problems")
 @needs("problems.read")
 def get_list(request: HttpRequest, offset: int = 0, limit: int = 50) -> Any:
@@ -226,31 +222,27 @@ def get_evidence(request: HttpRequest, problem_id: str, limit: int = 24) -> Any:
     return Evidence(customers=wall.customers, opinions=wall.opinions, items=items)
 
 
-@router.post("/problems/{problem_id}/rename", response=ProblemOut, url_name="problem_rename", openapi_extra=_described(Renaming))
+@router.post("/problems/{problem_id}/rename", response=ProblemOut, url_name="problem_rename", auth=_WRITES)
 @needs("problems.write")
-def post_rename(request: HttpRequest, problem_id: str) -> Any:
+def post_rename(request: HttpRequest, problem_id: str, body: Renaming) -> Any:
     """Give it another name."""
-    return _changed(request, problem_id, Renaming, lambda body: problem_rename(request.user, problem_id, body.name[:80]))
+    return _changed(request, problem_id, lambda: problem_rename(request.user, problem_id, body.name[:80]))
 
 
-@router.post("/problems/{problem_id}/merge", response=ProblemOut, url_name="problem_merge", openapi_extra=_described(Merging))
+@router.post("/problems/{problem_id}/merge", response=ProblemOut, url_name="problem_merge", auth=_WRITES)
 @needs("problems.write")
-def post_merge(request: HttpRequest, problem_id: str) -> Any:
+def post_merge(request: HttpRequest, problem_id: str, body: Merging) -> Any:
     """Let it go into another; answers with the one that stays."""
-    return _changed(request, problem_id, Merging, lambda body: problem_merge(request.user, problem_id, body.into))
+    return _changed(request, problem_id, lambda: problem_merge(request.user, problem_id, body.into))
 
 
-@router.post("/problems/{problem_id}/split", response=list[ProblemOut], url_name="problem_split", openapi_extra=_described(Splitting))
+@router.post("/problems/{problem_id}/split", response=list[ProblemOut], url_name="problem_split", auth=_WRITES)
 @needs("problems.write")
-def post_split(request: HttpRequest, problem_id: str) -> Any:
+def post_split(request: HttpRequest, problem_id: str, body: Splitting) -> Any:
     """Take a part out; answers with the one that stays and the new one."""
     one = _living(problem_id)
     if one is None:
         return _missing()
-    try:
-        body = _given(request, Splitting)
-    except BodyRefused as error:
-        return refusal(error.status, error.code, error.message_zh, error.message_en, **error.more)
     offered = {value for way in ways_of(one, scope_filter(request.user)) if way.by == body.by for value, _name, _count in way.values}
     parts = parts_of(one, body.by, body.values, body.name.strip()[:80]) if body.values and set(body.values) <= offered else []
     if not parts or not body.name.strip():
@@ -260,61 +252,45 @@ def post_split(request: HttpRequest, problem_id: str) -> Any:
     return [_told(known.problems[each], asked) for each in ids]
 
 
-@router.post("/problems/{problem_id}/pin", response=ProblemOut, url_name="problem_pin", openapi_extra=_described(Pinning))
+@router.post("/problems/{problem_id}/pin", response=ProblemOut, url_name="problem_pin", auth=_WRITES)
 @needs("problems.write")
-def post_pin(request: HttpRequest, problem_id: str) -> Any:
+def post_pin(request: HttpRequest, problem_id: str, body: Pinning) -> Any:
     """Put it on top of everybody's list, or no longer."""
-    return _changed(request, problem_id, Pinning, lambda body: deciding.problem_pin(request.user, problem_id, body.pinned))
+    return _changed(request, problem_id, lambda: deciding.problem_pin(request.user, problem_id, body.pinned))
 
 
-@router.post("/problems/{problem_id}/snooze", response=ProblemOut, url_name="problem_snooze", openapi_extra=_described(Snoozing))
+@router.post("/problems/{problem_id}/snooze", response=ProblemOut, url_name="problem_snooze", auth=_WRITES)
 @needs("problems.write")
-def post_snooze(request: HttpRequest, problem_id: str) -> Any:
+def post_snooze(request: HttpRequest, problem_id: str, body: Snoozing) -> Any:
     """Let it wait until the end of a day, or wake it."""
 
-    def change(body: Snoozing) -> None:
+    def change() -> None:
         if body.until is None:
             deciding.problem_wake(request.user, problem_id)
         else:
             deciding.problem_snooze(request.user, problem_id, body.until, body.reason[:300])
 
-    return _changed(request, problem_id, Snoozing, change)
+    return _changed(request, problem_id, change)
 
 
-@router.post("/problems/{problem_id}/comments", response=ProblemOut, url_name="problem_comment", openapi_extra=_described(Commenting))
+@router.post("/problems/{problem_id}/comments", response=ProblemOut, url_name="problem_comment", auth=_WRITES)
 @needs("problems.write")
-def post_comment(request: HttpRequest, problem_id: str) -> Any:
+def post_comment(request: HttpRequest, problem_id: str, body: Commenting) -> Any:
     """Say something; people named with @ are told."""
-    return _changed(request, problem_id, Commenting, lambda body: deciding.problem_comment(request.user, problem_id, body.text))
+    return _changed(request, problem_id, lambda: deciding.problem_comment(request.user, problem_id, body.text))
 
 
-def _changed(request: HttpRequest, problem_id: str, kind: type[_Body], change: Callable[[_Body], Any]) -> ProblemOut | JsonResponse:
+def _changed(request: HttpRequest, problem_id: str, change: Callable[[], Any]) -> ProblemOut | JsonResponse:
     if _living(problem_id) is None:
         return _missing()
     try:
-        change(_given(request, kind))
-    except BodyRefused as error:
-        return refusal(error.status, error.code, error.message_zh, error.message_en, **error.more)
+        change()
     except Refused as error:
         return refusal(422, str(error), said(error), str(error).replace("_", " "))
     except RegisterError as error:
         return refusal(422, "cannot_change", "改不了：不是同一个范围，或其中一个已经不在", str(error))
     one = _living(problem_id)
     return _missing() if one is None else _told(one, Asked.of(request))
-
-
-def _given(request: HttpRequest, kind: type[_Body]) -> _Body:
-    """The body, read only after the right was asked for.
-
-    Raises:
-        BodyRefused: it is no JSON, or not of this kind.
-    """
-    said_so = parsed(request.body)
-    try:
-        return kind.model_validate(said_so)
-    except ValidationError as error:
-        where = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise BodyRefused(422, "wrong_body", f"请求里的 {where or '内容'} 不对", f"{where or 'the body'} is wrong") from None
 
 
 def _living(problem_id: str) -> Definition | None:

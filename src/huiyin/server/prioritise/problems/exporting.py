@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from io import BytesIO
+from collections.abc import Sequence
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from huiyin.insight.findings import Estimate
 from huiyin.server.prioritise.problems.asked import Asked
 from huiyin.server.prioritise.problems.rows import Line, Shown, Wish
-from huiyin.server.web.delimited import safe_cell
 
 
 def rows_of(asked: Asked, found: Shown) -> list[list[Any]]:
@@ -44,17 +41,3 @@ def _row(one: Line) -> list[Any]:
 
 def _three(one: Estimate | None) -> Sequence[float | None]:
     return (one.value, one.low, one.high) if one is not None else (None, None, None)
-
-
-def workbook(rows: Iterable[Sequence[Any]]) -> bytes:
-    """The same as a sheet; no cell runs as a formula."""
-    said = BytesIO()
-    with xlsxwriter.Workbook(said, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet = book.add_worksheet()
-        bold = book.add_format({"bold": True})
-        for at, row in enumerate(rows):
-            for column, value in enumerate(row):
-                if value is not None:
-                    sheet.write(at, column, safe_cell(value), bold if at == 0 else None)
-        sheet.freeze_panes(1, 0)
-    return said.getvalue()

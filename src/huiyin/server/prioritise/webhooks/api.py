@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import Field
 
@@ -83,7 +83,7 @@ def make(request: HttpRequest, body: EndpointIn) -> Any:
         made, secret = endpoint_make(request.user, body.name, body.url, body.kinds)
     except EndpointRefused as error:
         raise HttpError(422, str(error)) from None
-    return 201, {"id": made.pk, "name": made.name, "url": made.url, "kinds": made.kinds, "enabled": made.enabled, "secret": secret}
+    return Status(201, {"id": made.pk, "name": made.name, "url": made.url, "kinds": made.kinds, "enabled": made.enabled, "secret": secret})
 
 
 @router.post("/{int:number}/remove", response={204: None}, url_name="webhooks_remove")
@@ -91,7 +91,7 @@ def make(request: HttpRequest, body: EndpointIn) -> Any:
 def remove(request: HttpRequest, number: int) -> Any:
     """Forget an endpoint."""
     endpoint_remove(request.user, get_object_or_404(Endpoint, pk=min(number, 2**62)))
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/{int:number}/deliveries", response=list[DeliveryOut], url_name="webhooks_deliveries")

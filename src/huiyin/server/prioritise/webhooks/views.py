@@ -19,7 +19,7 @@ from huiyin.server.prioritise.webhooks.services import (
     endpoint_test,
     secret_renew,
 )
-from huiyin.server.web.fragments import go_to, page_asked, render_screen
+from huiyin.server.web.fragments import go_to, number_asked, page_asked, render_screen
 from huiyin.server.web.rights import needs
 
 _PAGE = 50
@@ -105,7 +105,7 @@ def test(request: HttpRequest, number: int) -> HttpResponse:
 @needs("webhooks.manage")
 def again(request: HttpRequest, number: int) -> HttpResponse:
     """Send one delivery again, or all that failed."""
-    given = request.POST.get("delivery", "")
-    numbers = [int(given)] if given.isdecimal() and len(given) < 18 else None
+    number_given = number_asked(request.POST.get("delivery", ""))
+    numbers = [number_given] if number_given else None
     count = deliveries_again(request.user, get_object_or_404(Endpoint, pk=number), numbers)
     return go_to(request, "webhooks:endpoint", number, toast=_("重发 %(count)s 个事件") % {"count": count})

@@ -36,9 +36,9 @@ FILTERS: list[dict[str, Any]] = [
     {"in": "query", "name": "polarity", "required": False, "schema": {"type": "array", "items": {"type": "integer", "enum": [-1, 0, 1]}}},
     {"in": "query", "name": "since", "required": False, "schema": {"type": "string", "format": "date"}},
     {"in": "query", "name": "until", "required": False, "schema": {"type": "string", "format": "date"}},
-    {"in": "query", "name": "q", "required": False, "schema": {"type": "string"}, "description": "words that the text holds, all of them"},
 ]
 """The parts of a filter, as addresses of screens have them."""
+_WORDS = {"in": "query", "name": "q", "required": False, "schema": {"type": "string"}, "description": "words that the text holds, all of them"}
 
 
 class OpinionOut(Schema):
@@ -188,7 +188,7 @@ def asked_of(request: HttpRequest) -> Asked:
     return asked
 
 
-_DESCRIBED = {"parameters": FILTERS}
+_DESCRIBED = {"parameters": [*FILTERS, _WORDS]}
 
 
 @router.get("", response=VoicePage, url_name="voices", openapi_extra=_DESCRIBED)

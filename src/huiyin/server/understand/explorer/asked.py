@@ -14,6 +14,7 @@ from huiyin.facts.corrections import TAG
 from huiyin.facts.filters import COLUMNS as COLUMNS_OF_A_VOICE
 from huiyin.insight.records import Order
 from huiyin.server.foundation.people.scope import scope_filter
+from huiyin.server.web.fragments import number_asked
 
 PAGE = 30
 COLUMNS = (
@@ -78,7 +79,7 @@ class Asked:
             found,
             found & scope_filter(user),
             order if order in ORDERS else "newest",
-            min(int(page), 2000) if page.isdecimal() and int(page) > 0 else 1,
+            min(number_asked(page) or 1, 2000),
             wrong,
             tuple(one for one in COLUMNS if one in query.getlist("column")),
         )

@@ -9,7 +9,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -39,9 +38,9 @@ from huiyin.server.understand.explorer.selectors import (
 from huiyin.server.understand.explorer.services import opinion_correct, view_delete, view_save, voices_tag
 from huiyin.server.understand.privacy.forms import ReasonForm
 from huiyin.server.understand.reading.facts import facts_store
-from huiyin.server.web.delimited import delimited_lines
 from huiyin.server.web.fragments import go_to, render_screen, with_toast
 from huiyin.server.web.rights import needs
+from huiyin.server.web.taking import csv_file, dated
 
 _EXPORTED = 2000
 MOST_TAGGED = 5000
@@ -151,9 +150,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     asked = Asked.of(request)
     with state_write():
         record("voices.exported", "", actor=request.user, object_type="feedback", object_name=asked.filter.to_query() or "—")
-    response = StreamingHttpResponse(delimited_lines(_table(asked)), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="huiyin-voices-{timezone.localdate():%Y%m%d}.csv"'
-    return response
+    return csv_file(_table(asked), dated("voices", "csv"))
 
 
 @require_POST

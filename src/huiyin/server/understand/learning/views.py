@@ -20,7 +20,7 @@ from huiyin.server.understand.learning.services import (
     model_use,
     training_start,
 )
-from huiyin.server.web.fragments import go_to, render_screen
+from huiyin.server.web.fragments import go_to, number_asked, render_screen
 from huiyin.server.web.rights import needs
 
 _UNDERWAY = (Job.State.WAITING, Job.State.RUNNING)
@@ -91,7 +91,7 @@ def decline(request: HttpRequest, candidate_id: int) -> HttpResponse:
 def back(request: HttpRequest) -> HttpResponse:
     """Back to a model that was in use before, or to the shipped one."""
     given = request.POST.get("candidate", "")
-    return _use(request, get_object_or_404(Candidate, pk=int(given)) if given.isdecimal() else None)
+    return _use(request, get_object_or_404(Candidate, pk=number_asked(given)) if given.isdecimal() else None)
 
 
 def _use(request: HttpRequest, candidate: Candidate | None) -> HttpResponse:

@@ -18,7 +18,7 @@ from huiyin.server.understand.explorer.models import SavedView
 from huiyin.server.understand.stream.models import StreamRule
 from huiyin.server.understand.stream.selectors import HEARD, PAGE, latest, newest_arrival, reach, rule_of, seen_until, unread_count
 from huiyin.server.understand.stream.services import stream_map, stream_seen
-from huiyin.server.web.fragments import go_to, page_asked, render_screen
+from huiyin.server.web.fragments import go_to, number_asked, page_asked, render_screen
 from huiyin.server.web.rights import needs
 
 
@@ -49,7 +49,7 @@ def seen(request: HttpRequest) -> HttpResponse:
     count, until = request.POST.get("voices", ""), parse_datetime(request.POST.get("until", "") or "")
     if until is not None and (timezone.is_naive(until) or until > timezone.now()):
         until = None
-    stream_seen(request.user, min(int(count), PAGE) if count.isdecimal() else 0, until)
+    stream_seen(request.user, min(number_asked(count), PAGE), until)
     return HttpResponse(status=204)
 
 

@@ -24,7 +24,7 @@ from huiyin.server.understand.topics.services import (
     topic_split,
     topics_grow,
 )
-from huiyin.server.web.fragments import go_to, render_screen
+from huiyin.server.web.fragments import go_to, number_asked, page_asked, render_screen
 from huiyin.server.web.rights import needs
 
 _LISTS: tuple[str, ...] = ("new", "promoted", "hidden")
@@ -38,7 +38,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("list", "new")
     state = asked if asked in _LISTS else "new"
     growing = jobs_of("topics.grow").filter(state__in=_UNDERWAY, started_by__isnull=False).exists()
-    lines, page = selectors.lines(state, scope_filter(request.user)), _page(request)
+    lines, page = selectors.lines(state, scope_filter(request.user)), page_asked(request, 2000)
     context = {
         "lines": lines[selectors.LISTED * (page - 1) : selectors.LISTED * page],
         "before": page - 1,
@@ -63,7 +63,7 @@ def topic(request: HttpRequest, topic_id: int) -> HttpResponse:
     this = get_object_or_404(Topic, pk=topic_id)
     if this.state == Topic.State.MERGED and this.into_id:
         return redirect("topics:topic", this.into_id)
-    page = _page(request)
+    page = page_asked(request, 2000)
     within = scope_filter(request.user)
     heard, count = selectors.heard(Member.objects.filter(topic=this), within, page)
     context = {
@@ -88,7 +88,7 @@ def unplaced(request: HttpRequest) -> HttpResponse:
     reasons = {"few": Member.Reason.FEW, "thin": Member.Reason.THIN}
     asked = request.GET.get("reason", "few")
     reason = reasons.get(asked, Member.Reason.FEW)
-    page = _page(request)
+    page = page_asked(request, 2000)
     heard, count = selectors.heard(Member.objects.filter(topic=None, reason=reason), scope_filter(request.user), page)
     context = {
         "heard": heard,
@@ -122,7 +122,7 @@ def rename(request: HttpRequest, topic_id: int) -> HttpResponse:
 def merge(request: HttpRequest, topic_id: int) -> HttpResponse:
     """Put it into another one."""
     given = request.POST.get("into", "")
-    into = get_object_or_404(Topic, pk=int(given) if given.isdecimal() else 0)
+    into = get_object_or_404(Topic, pk=number_asked(given))
     return _edited(request, topic_id, lambda this: topic_merge(request.user, this, into), _("已并入「%(name)s」") % {"name": into.name}, into.pk)
 
 
@@ -130,7 +130,7 @@ def merge(request: HttpRequest, topic_id: int) -> HttpResponse:
 @needs("taxonomy.write")
 def split(request: HttpRequest, topic_id: int) -> HttpResponse:
     """Make another one out of the opinions that were ticked."""
-    members = [int(one) for one in request.POST.getlist("member") if one.isdecimal()]
+    members = [number_asked(one) for one in request.POST.getlist("member")]
     this = get_object_or_404(Topic, pk=topic_id)
     try:
         made = topic_split(request.user, this, members, request.POST.get("name", ""))
@@ -162,8 +162,3 @@ def _edited(request: HttpRequest, topic_id: int, edit: Callable[[Topic], None], 
     except TopicRefused:
         return go_to(request, reverse("topics:topic", args=[topic_id]), toast=_("没有改：名字或种子词空着，或者别人刚改过"))
     return go_to(request, reverse("topics:topic", args=[then or topic_id]), toast=toast)
-
-
-def _page(request: HttpRequest) -> int:
-    given = request.GET.get("page", "1")
-    return min(int(given), 2000) if given.isdecimal() and int(given) > 0 else 1

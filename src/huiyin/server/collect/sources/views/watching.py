@@ -21,9 +21,9 @@ from huiyin.server.collect.sources.selectors import monitor as monitor_lines
 from huiyin.server.collect.sources.services import rejects_run_again, run_cancel, run_start
 from huiyin.server.collect.sources.webhook.presets import PRESETS
 from huiyin.server.foundation.jobs.trouble import troubles
-from huiyin.server.web.delimited import delimited_lines
 from huiyin.server.web.fragments import go_to, render_screen
 from huiyin.server.web.rights import needs
+from huiyin.server.web.taking import csv_file, dated
 
 PAGE = 50
 
@@ -91,9 +91,7 @@ def rejects(request: HttpRequest, number: int) -> HttpResponse:
 def rejects_export(request: HttpRequest, number: int) -> StreamingHttpResponse:
     """The same as CSV, to mend and hand in again."""
     found = get_object_or_404(Source, pk=number)
-    response = StreamingHttpResponse(delimited_lines(_table(found)), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="huiyin-rejects-{found.key}-{timezone.localdate():%Y%m%d}.csv"'
-    return response
+    return csv_file(_table(found), dated(f"rejects-{found.key}", "csv"))
 
 
 def _table(found: Source) -> Iterator[list[Any]]:

@@ -13,7 +13,7 @@ from huiyin.server.foundation.people.models import Team, User
 from huiyin.server.foundation.people.services.errors import Refused
 from huiyin.server.prioritise.ownership.rail import rail_context
 from huiyin.server.prioritise.ownership.services.claims import claim_accept, claim_assign, claim_decide, claim_reject
-from huiyin.server.web.fragments import go_to, render_screen, with_toast
+from huiyin.server.web.fragments import go_to, number_asked, render_screen, with_toast
 from huiyin.server.web.rights import needs
 
 
@@ -38,7 +38,7 @@ def assign(request: HttpRequest, problem_id: str) -> HttpResponse:
 @needs("ownership.answer")
 def accept(request: HttpRequest, problem_id: str) -> HttpResponse:
     """Take it on."""
-    person = User.objects.filter(pk=_number(request.POST.get("person", ""))).first()
+    person = User.objects.filter(pk=number_asked(request.POST.get("person", ""))).first()
     try:
         due = date.fromisoformat(request.POST.get("due", ""))
     except ValueError:
@@ -85,8 +85,4 @@ def _screen(request: HttpRequest, problem_id: str, refused: str = "") -> HttpRes
 
 
 def _team(request: HttpRequest) -> Team | None:
-    return Team.objects.filter(pk=_number(request.POST.get("team", ""))).first()
-
-
-def _number(said: str) -> int:
-    return int(said) if said.isdecimal() and len(said) < 18 else 0
+    return Team.objects.filter(pk=number_asked(request.POST.get("team", ""))).first()

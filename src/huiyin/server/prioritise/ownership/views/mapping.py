@@ -27,7 +27,7 @@ from huiyin.server.prioritise.ownership.services.mapping import (
 )
 from huiyin.server.prioritise.ownership.tables import FileWrong, lines_of_file
 from huiyin.server.prioritise.ownership.volume import known_values, owned_share
-from huiyin.server.web.fragments import go_to, render_screen
+from huiyin.server.web.fragments import go_to, number_asked, render_screen
 from huiyin.server.web.rights import needs
 
 _LARGEST = 5 * 1024 * 1024
@@ -75,9 +75,9 @@ def settings(request: HttpRequest) -> HttpResponse:
     """Files, the arbiter, the days an answer may take."""
     wrong: list[str] = []
     if request.method == "POST" and "days" in request.POST:
-        arbiter = User.objects.filter(pk=_number(request.POST.get("arbiter", ""))).first()
+        arbiter = User.objects.filter(pk=number_asked(request.POST.get("arbiter", ""))).first()
         try:
-            arbitration_set(request.user, arbiter, _number(request.POST["days"]))
+            arbitration_set(request.user, arbiter, number_asked(request.POST["days"]))
             return go_to(request, "ownership:settings", toast=_("已保存"))
         except Refused as refused:
             wrong = [str(refused)]
@@ -139,11 +139,11 @@ def _node(request: HttpRequest, node_id: str, refused: str = "", lines: list[Map
 def _set(request: HttpRequest, node_id: str) -> str:
     """Set what was posted; gives what was wrong with it."""
     said = request.POST
-    team = Team.objects.filter(pk=_number(said.get("team", ""))).first()
+    team = Team.objects.filter(pk=number_asked(said.get("team", ""))).first()
     if team is None:
         return _("选一个小组。")
-    deputy = Team.objects.filter(pk=_number(said.get("deputy", ""))).first()
-    person = User.objects.filter(pk=_number(said.get("person", "")), is_active=True).first()
+    deputy = Team.objects.filter(pk=number_asked(said.get("deputy", ""))).first()
+    person = User.objects.filter(pk=number_asked(said.get("person", "")), is_active=True).first()
     try:
         responsibility_set(request.user, Wanted(node_id, team, said.get("product", ""), said.get("region", ""), deputy, person))
     except Refused as refused:
@@ -153,7 +153,3 @@ def _set(request: HttpRequest, node_id: str) -> str:
 
 def _address() -> str:
     return reverse("ownership:map")
-
-
-def _number(said: str) -> int:
-    return int(said) if said.isdecimal() and len(said) < 18 else 0

@@ -20,15 +20,15 @@ from huiyin.server.prioritise.ownership.queues import MANY, between, bounced, pa
 from huiyin.server.prioritise.ownership.rail import FOUR_WEEKS
 from huiyin.server.prioritise.ownership.selectors import OwnershipMap, answer_days, arbiter_now
 from huiyin.server.prioritise.ownership.services.claims import may_answer
-from huiyin.server.prioritise.ownership.tables import map_rows, queue_rows, watched_rows, workbook
+from huiyin.server.prioritise.ownership.tables import map_rows, queue_rows, watched_rows
 from huiyin.server.prioritise.ownership.teams import is_late, target_words, team_page
 from huiyin.server.prioritise.problems.asked import usual
 from huiyin.server.prioritise.problems.ranking import listing
-from huiyin.server.web.delimited import delimited_lines
-from huiyin.server.web.fragments import render_screen
+from huiyin.server.web.fragments import number_asked, render_screen
 from huiyin.server.web.rights import needs
+from huiyin.server.web.taking import Sheet, csv_file, dated, workbook_file
 
-_KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_KINDS = ("csv", "xlsx")
 
 
 @require_GET
@@ -81,17 +81,15 @@ def team(request: HttpRequest, team_id: int) -> HttpResponse:
 
 @require_GET
 @needs("ownership.read")
-def export(request: HttpRequest, name: str, kind: str) -> HttpResponse:
+def export(request: HttpRequest, name: str, kind: str) -> Any:
     """A list as a file; taking it is recorded."""
     rows = _rows(request, name)
     if kind not in _KINDS or rows is None:
         raise Http404
     with state_write():
         record("ownership.exported", name, actor=request.user, object_type="ownership", object_name=f"{name}.{kind}")
-    content: Any = workbook(rows) if kind == "xlsx" else "".join(delimited_lines(rows))
-    response = HttpResponse(content, content_type=_KINDS[kind])
-    response.headers["Content-Disposition"] = f'attachment; filename="huiyin-{name}-{timezone.localdate():%Y%m%d}.{kind}"'
-    return response
+    table, named = list(rows), dated(name, kind)
+    return csv_file(table, named) if kind == "csv" else workbook_file([Sheet(table)], named)
 
 
 def _rows(request: HttpRequest, name: str) -> Iterable[Sequence[Any]] | None:
@@ -105,7 +103,7 @@ def _rows(request: HttpRequest, name: str) -> Iterable[Sequence[Any]] | None:
     if name == "handed":
         return queue_rows(bounced(ranked_problems(within)))
     if name == "team":
-        asked = Team.objects.filter(pk=int(request.GET["team"])).first() if request.GET.get("team", "").isdecimal() else None
+        asked = Team.objects.filter(pk=number_asked(request.GET.get("team", ""))).first()
         page = team_page(asked or request.user.team, ranked_problems(within)) if asked or request.user.team else None
         return queue_rows([*page.waiting, *page.overdue, *page.accepted] if page else [])
     return None

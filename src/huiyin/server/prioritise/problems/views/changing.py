@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +16,7 @@ from huiyin.server.prioritise.problems.register import name_of, register
 from huiyin.server.prioritise.problems.services import problem_merge, problem_rename, problem_split
 from huiyin.server.prioritise.problems.splitting import parts_of, ways_of
 from huiyin.server.prioritise.problems.views.one import definition_of
-from huiyin.server.web.fragments import go_to
+from huiyin.server.web.fragments import first_error, go_to
 from huiyin.server.web.rights import needs
 
 
@@ -112,11 +110,6 @@ def define(request: HttpRequest, problem_id: str) -> HttpResponse:
     given = form.cleaned_data
     problem_define(request.user, one.problem_id, given["definition"], given["include"], given["exclude"])
     return go_to(request, _page(one.problem_id), toast=_("已保存"))
-
-
-def first_error(form: Any) -> str:
-    """The first thing that is wrong with a form, for the toast."""
-    return str(next(iter(form.errors.values()))[0])
 
 
 def _page(problem_id: str) -> str:

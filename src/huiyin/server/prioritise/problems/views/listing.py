@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -19,7 +19,7 @@ from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.prioritise.problems import snapshots, words
 from huiyin.server.prioritise.problems.asked import PARTS, PERIODS, TABS, WEIGHTS, Asked
-from huiyin.server.prioritise.problems.exporting import rows_of, workbook
+from huiyin.server.prioritise.problems.exporting import rows_of
 from huiyin.server.prioritise.problems.notes import mentions_of
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, register
@@ -28,13 +28,12 @@ from huiyin.server.prioritise.reckoning.commonest import commonest
 from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.explorer.chips import Chip, label_of
 from huiyin.server.understand.reading.facts import facts_store
-from huiyin.server.web.delimited import delimited_lines
 from huiyin.server.web.fragments import page_asked, render_screen
 from huiyin.server.web.rights import needs
+from huiyin.server.web.taking import Sheet, csv_file, dated, workbook_file
 
 PAGE = 40
 _CHOICES = 40
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
@@ -107,15 +106,8 @@ def export(request: HttpRequest, kind: str) -> Any:
     found = shown(asked, request.user)
     with state_write():
         record("problems.exported", "", actor=request.user, object_type="problems", object_name=asked.address().lstrip("?") or "—")
-    table = rows_of(asked, found)
-    name = f"huiyin-problems-{timezone.localdate():%Y%m%d}.{kind}"
-    response: Any
-    if kind == "csv":
-        response = StreamingHttpResponse(delimited_lines(table), content_type="text/csv; charset=utf-8")
-    else:
-        response = HttpResponse(workbook(table), content_type=_XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    table, name = rows_of(asked, found), dated("problems", kind)
+    return csv_file(table, name) if kind == "csv" else workbook_file([Sheet(table)], name)
 
 
 @require_GET

@@ -15,7 +15,7 @@ from huiyin.server.understand.taxonomy.comparing import differences, kind_name
 from huiyin.server.understand.taxonomy.models import TaxonomyVersion
 from huiyin.server.understand.taxonomy.selectors import NONE_COUNTED, counts_by_node, draft_now, placed_opinions, version_in_use
 from huiyin.server.understand.taxonomy.services.drafts import draft_begin
-from huiyin.server.web.fragments import go_to, render_screen
+from huiyin.server.web.fragments import go_to, number_asked, render_screen
 from huiyin.server.web.rights import needs
 
 
@@ -37,7 +37,7 @@ def versions(request: HttpRequest) -> HttpResponse:
 def compare(request: HttpRequest) -> HttpResponse:
     """Two versions: what parts them, and what history is under each."""
     chosen = [request.GET.get(name, "") for name in ("a", "b")]
-    found = list(TaxonomyVersion.objects.filter(number__in=[int(one) for one in chosen if one.isdecimal()]).order_by("number"))
+    found = list(TaxonomyVersion.objects.filter(number__in=[number_asked(one) for one in chosen]).order_by("number"))
     if len(found) != 2:
         return go_to(request, "taxonomy:versions", toast=_("选两个不同的版本来比"))
     before, after = found
