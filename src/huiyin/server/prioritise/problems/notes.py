@@ -55,12 +55,6 @@ def attention() -> dict[str, float]:
     return dict(found)
 
 
-def looked_at(problem_id: str, since: Any) -> int:
-    """People who looked at a problem since a day."""
-    rows = ProblemView.objects.filter(problem_id__in=former_ids(problem_id), day__gte=since)
-    return rows.values("user_id").distinct().count()
-
-
 def comments_of(problem_id: str) -> list[ProblemComment]:
     """What was said of it, oldest first."""
     rows = ProblemComment.objects.filter(problem_id__in=former_ids(problem_id)).select_related("author")

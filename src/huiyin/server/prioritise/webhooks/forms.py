@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +17,3 @@ class EndpointForm(forms.Form):
         label=_("事件"), required=False, choices=list(KINDS.items()), widget=forms.CheckboxSelectMultiple, help_text=_("一个都不选就是全部")
     )
     enabled = forms.BooleanField(label=_("启用"), required=False, initial=True)
-
-    def clean_kinds(self) -> list[Any]:
-        """As a list."""
-        return list(self.cleaned_data["kinds"])
