@@ -37,13 +37,10 @@ def company_file(tmp_path_factory):
 @pytest.fixture
 def company(facts, company_file, tmp_path, settings):
     """The company's facts in the server's store, its taxonomy chosen; gives the truth."""
-    from huiyin.server.prioritise.reckoning.keeping import KEPT
     from huiyin.server.understand.reading.facts import close_store, open_store
     from huiyin.server.understand.reading.models import ReadingSetup
 
     source, truth = company_file
-    # Another store may stand at the same revision.
-    KEPT.forget()
     ReadingSetup.objects.update_or_create(pk=1, defaults={"taxonomy": TAXONOMY})
     if EMBEDDED:
         import_files([source.parent / "voices.csv"], facts, AnalyzeOptions(taxonomy=TAXONOMY), "qichuan")

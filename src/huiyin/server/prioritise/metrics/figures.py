@@ -59,7 +59,6 @@ class Figure:
     change: Estimate | None = None
     """Difference in the metric's own unit; of a count the ratio after ÷ before."""
     verdict: Verdict = "unknown"
-    revision: int = 0
     at: datetime | None = None
 
     @property
@@ -107,7 +106,7 @@ def figure(metric_key: str, where: Filter, compare: bool = False) -> Figure:
     """
     metric = METRICS[metric_key]
     found = reckoned(("figure", metric.key, where.to_query(), compare), lambda: _made(metric, where, compare))
-    return replace(found.value, revision=found.revision, at=found.at)
+    return replace(found.value, at=found.at)
 
 
 def series(metric_key: str, where: Filter, grain: Grain = "week") -> tuple[Point, ...]:

@@ -29,7 +29,6 @@ class Card:
     rows: str
     until: str
     """Last day of the data it rests on."""
-    revision: int
     at: Any
 
 
@@ -141,6 +140,5 @@ def card(one: Figure) -> Card:
         filter_words(one.where),
         count_text(one.behind),
         days[1].isoformat() if days else "—",
-        one.revision,
         one.at,
     )

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar, cast
 
-from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reading.facts import facts_state
 
 _LOG = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -38,7 +38,7 @@ class Reckoned(Generic[T]):
     """An answer, the revision of the facts it was made from, and when."""
 
     value: T
-    revision: int
+    revision: Hashable
     at: datetime
     seconds: float
 
@@ -51,7 +51,7 @@ class Reckoned(Generic[T]):
 class Keeping:
     """Answers by key."""
 
-    def __init__(self, revision: Callable[[], int]) -> None:
+    def __init__(self, revision: Callable[[], Hashable]) -> None:
         self._revision = revision
         self._answers: OrderedDict[Hashable, Reckoned[Any]] = OrderedDict()
         self._lock = threading.Lock()
@@ -160,7 +160,7 @@ def _all(value: object) -> bool:
     return True
 
 
-KEPT = Keeping(lambda: facts_store().revision)
+KEPT = Keeping(facts_state)
 
 
 def reckoned(key: Hashable, make: Callable[[], T], worth: Callable[[T], bool] | None = None) -> Reckoned[T]:

@@ -20,7 +20,7 @@ from huiyin.server.understand.explorer import names
 from huiyin.server.understand.explorer.asked import PAGE, Asked, Part
 from huiyin.server.understand.explorer.marks import Piece, pieces
 from huiyin.server.understand.explorer.models import SavedView, Tag
-from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reading.facts import facts_state, facts_store
 from huiyin.server.understand.reading.services import reading_setup
 
 _DAYS = 45
@@ -157,11 +157,11 @@ def timeline(customer_id: str, within: Filter) -> list[Voice]:
 
 def overview(asked: Asked) -> Overview:
     """How much stands behind what is asked, and its days; made once for each state of the facts."""
-    return _overview(facts_store().revision, asked.within.to_query())
+    return _overview(facts_state(), asked.within.to_query())
 
 
 @lru_cache(maxsize=512)
-def _overview(revision: int, within: str) -> Overview:
+def _overview(state: tuple[int, int], within: str) -> Overview:
     return records.overview(facts_store(), Filter.from_query(within))
 
 
@@ -178,11 +178,13 @@ def strip(counts: Mapping[date, int]) -> list[Day]:
 def facets(asked: Asked) -> list[Facet]:
     """The parts that can still be chosen, with counts of voices under all other parts of the filter."""
     key = (asked.filter.to_query(), asked.within.to_query(), asked.order, asked.columns)
-    return list(_facets(facts_store().revision, reading_setup().taxonomy, get_language() or "", *key))
+    return list(_facets(facts_state(), reading_setup().taxonomy, get_language() or "", *key))
 
 
 @lru_cache(maxsize=256)
-def _facets(revision: int, taxonomy: str, language: str, chosen: str, within: str, order: Order, columns: tuple[str, ...]) -> tuple[Facet, ...]:
+def _facets(
+    state: tuple[int, int], taxonomy: str, language: str, chosen: str, within: str, order: Order, columns: tuple[str, ...]
+) -> tuple[Facet, ...]:
     asked = Asked(Filter.from_query(chosen), Filter.from_query(within), order, 1, "", columns)
     found = [_polarity(asked), _aspects(asked), _tags(asked), *_columns(asked)]
     return tuple(one for one in found if one.choices)

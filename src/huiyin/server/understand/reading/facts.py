@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 
 from django.conf import settings
 
@@ -14,6 +15,8 @@ from huiyin.server.foundation.writing import writing_state
 _ONE_WRITER = threading.RLock()
 _HERE = threading.local()
 _open: list[Facts] = []
+_OPENINGS = count(1)
+_opening = [0]
 
 
 def open_store(address: str | None = None) -> Facts:
@@ -26,6 +29,7 @@ def open_store(address: str | None = None) -> Facts:
         if not _open:
             where = address or settings.FACTS
             _open.append(open_facts(None if where == ":memory:" else where, settings.TIME_ZONE))
+            _opening[0] = next(_OPENINGS)
         return _open[0]
 
 
@@ -45,6 +49,15 @@ def facts_store() -> Facts:
     if not _open:
         raise FactsError("数据仓没有打开，请启动服务", "The facts are not open; start the server")
     return _open[0]
+
+
+def facts_state() -> tuple[int, int]:
+    """Which store stands open, and its revision: what an answer made from the facts is kept by. Two stores may stand at one revision.
+
+    Raises:
+        FactsError: the server has not opened it.
+    """
+    return _opening[0], facts_store().revision
 
 
 @contextmanager
