@@ -92,7 +92,7 @@ class Reader:
         text_sums = clause_splitting.by_text(pieces, clause_sums, len(stored))
         opinions = polarity.weigh_opinions(hits, cues, pieces)
         judged = polarity.judge(heads, clause_sums, text_sums, opinions, pieces, clause_splitting.letters(folded, pieces))
-        aspect_hits = chosen.finder.find(folded)
+        aspect_hits = placing.meant(chosen.finder.find(folded), chosen, pieces, opinions, len(stored))
         negators = hits.where(cues.negates[hits.phrase])
         signal_hits = signal.finder.find(folded)
         counts = signals.gather(signal_hits, signal, pieces.of(signal_hits.start), len(pieces))
