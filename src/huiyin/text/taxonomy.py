@@ -29,6 +29,13 @@ PACKS = (
     "restaurant",
     "telecom",
     "banking",
+    "insurance",
+    "education",
+    "healthcare",
+    "property",
+    "logistics",
+    "travel",
+    "games",
 )
 
 
@@ -65,9 +72,9 @@ class Theme:
 
 class Taxonomy:
     """A pack, ready to be matched. Phrase p of `finder` speaks of aspect `aspect_of[p]` (−1: a blocker, of none) with the
-    polarity `polarity_of[p]` (0 where the phrase alone does not tell), surely or, where `weak_of[p]`, only in company. Letters that `plain_finder` finds judge nothing, though they
-    look as if they did: 好 in 好时光小店. `worse` and `better` are words that judge here, whatever they speak of; folded. `lender` is the
-    shipped pack that lent words.
+    polarity `polarity_of[p]` (0 where the phrase alone does not tell), surely or, where `weak_of[p]`, only in company. Letters
+    that `plain_finder` finds judge nothing, though they look as if they did: 好 in 好时光小店. `worse` and `better` are words that
+    judge here, whatever they speak of; folded. `lender` is the shipped pack that lent words.
     """
 
     def __init__(
@@ -125,8 +132,8 @@ def _shipped(name: str) -> Taxonomy:
     return parse(resources.files("huiyin.text").joinpath(f"packs/{name}.yaml").read_text(encoding="utf-8"), name)
 
 
-def load(pack_or_file: str | Path) -> Taxonomy:
-    """A shipped pack by name, or a taxonomy file by path.
+def load(pack_or_file: str | Path, widen: bool = True) -> Taxonomy:
+    """A shipped pack by name, or a taxonomy file by path, whose few words the packs widen (see `parse`) unless it shall not.
 
     Raises:
         TaxonomyError: no such pack or file, or the file breaks a rule of the format.
@@ -140,7 +147,7 @@ def load(pack_or_file: str | Path) -> Taxonomy:
             f"There is no pack and no file named {pack_or_file}; packs: {', '.join(PACKS)}",
         )
     try:
-        return parse(path.read_text(encoding="utf-8-sig"), path.name, widen=True)
+        return parse(path.read_text(encoding="utf-8-sig"), path.name, widen)
     except (OSError, UnicodeDecodeError) as error:
         raise TaxonomyError(
             f"{path.name}: 文件读不了，需要 UTF-8 编码的 YAML（{error}）", f"{path.name}: cannot be read; YAML in UTF-8 is needed ({error})"
