@@ -1,4 +1,4 @@
-"""Rebuild the word vectors: `OMP_NUM_THREADS=1 python -m huiyin.text.wordbuilding --data FOLDER`. Needs the extra `train` and the data sets.
+"""Rebuild the word vectors: `OMP_NUM_THREADS=1 python -m huiyin.text.wordbuilding --data FOLDER`. Needs the data sets.
 
 Reads the texts of every shared Chinese set that does not forbid it, never a label. One thread gives the same file again.
 """
