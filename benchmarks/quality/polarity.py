@@ -19,7 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from huiyin.text import Reader
+from huiyin.text import clauses, heads, polarity
+from huiyin.text.cleaning import clean
+from huiyin.text.codepoints import encode, fold
+from huiyin.text.cues import opinion_cues
 
 _LIMIT = 6000
 
@@ -33,10 +36,9 @@ def measure(data: Path) -> dict[str, Any]:
 def rows(found: dict[str, Any]) -> list[tuple[str, str, str]]:
     """(what, figure, how split) of each figure."""
     out = []
-    for name, one in found.items():
+    for one in found.values():
         figures = f"{one['accuracy']:.3f}（负 {one['negative']:.3f}，正 {one['positive']:.3f}，n={one['n']}）"
         out.append((str(one["what"]), figures, str(one["split"])))
-        del name
     return out
 
 
@@ -48,13 +50,15 @@ def _score(what: str, split: str, answers: NDArray[Any], truth: NDArray[Any]) ->
 
 def _read(texts: list[str], places: list[tuple[int, int]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(sentiment of each text, sentiment of the clause at each (text, offset))."""
-    from huiyin.text.codepoints import encode
-    from huiyin.text.reader import Judging
-
-    judged = Judging.of(texts)
-    starts = encode(texts).starts
-    at = np.array([starts[text] + offset for text, offset in places], dtype=np.int64)
-    return judged.polarity.document, judged.polarity.clause[judged.clauses.of(at)] if len(at) else np.zeros(0)
+    cues, model, points = opinion_cues(), heads.load(), encode([clean(text).text if not places else text for text in texts])
+    folded = fold(points)
+    hits = cues.finder.find(folded)
+    pieces = clauses.split(folded, polarity.turning(hits, cues))
+    sums = model.sums(folded.codes, pieces.bounds)
+    opinions = polarity.weigh_opinions(hits, cues, pieces, folded.codes)
+    judged = polarity.judge(model, sums, clauses.by_text(pieces, sums, len(texts)), opinions, pieces, clauses.letters(folded, pieces))
+    at = np.array([points.starts[text] + offset for text, offset in places], dtype=np.int64)
+    return judged.document, judged.clause[pieces.of(at)] if len(at) else np.zeros(0)
 
 
 def _table(path: Path) -> Iterator[dict[str, str]]:
