@@ -46,6 +46,9 @@ ROLES = (
     "single",
     "waited",
     "repeated",
+    "imperative",
+    "question",
+    "absent",
 )
 """What a phrase does to others, a bit each; see data/cues.yaml."""
 _BITS = {name: np.int64(1 << at) for at, name in enumerate(ROLES)}
@@ -54,7 +57,7 @@ CONDITION, WISH, WISH_END, MOCK, PAST, NOW, COMPARES = (_BITS[name] for name in 
 THIS, OTHER, COMPARAND, LESSER, FIXED, RELAPSE, GONE = (_BITS[name] for name in ROLES[13:20])
 THANKS_LET, EXCLAIM, CONCEDES, FIRM, ASKS, MINOR = (_BITS[name] for name in ROLES[20:26])
 BEATS, PASSIVE, MORE, REST, POLAR, IRONY = (_BITS[name] for name in ROLES[26:32])
-SINGLE, WAITED, REPEATED = (_BITS[name] for name in ROLES[32:35])
+SINGLE, WAITED, REPEATED, IMPERATIVE, QUESTION, ABSENT = (_BITS[name] for name in ROLES[32:38])
 BITS = _BITS
 
 _REACH = 4
@@ -62,6 +65,8 @@ _REACH = 4
 _COMPARED = 12
 """没有 … 好: so far the standard of a comparison may part them."""
 _OBJECT = 7
+_SHORT = 3
+"""So many clauses are a short text."""
 _THEN = 30
 """以前 … 现在, 除了 … 其他: so far apart the two belong together."""
 _NUMBER, _TIME, _TIMES, _END = 1, 2, 4, 8
@@ -108,7 +113,7 @@ def seconds(roles: NDArray[np.int64], start: NDArray[np.int64], out: NDArray[np.
             besides = start[at]
         if roles[at] & NOW and start[at] - past <= _THEN:
             out[at], past = True, -_THEN - 1
-        if roles[at] & REST and start[at] - besides <= _THEN and start[at] > besides:
+        if roles[at] & REST and start[at] - besides <= _THEN and not (at > 0 and roles[at - 1] & NEGATES):
             out[at], besides = True, -_THEN - 1
 
 
@@ -142,10 +147,10 @@ def weigh(
                 continue
             if strength == 0 or (roles[at] & SINGLE and not roles[at] & WAITED and not _alone(roles, degree, start, end, codes, first, last, at)):
                 continue
-            strength, turned = _turned(roles, degree, start, end, first, at, strength)
+            strength, turned = _turned(roles, value, degree, start, end, first, at, strength, _has(roles, at + 1, last, QUESTION))
             if roles[at] & FIRM == 0 or every & MOCK:
                 changed = _placed(roles, value, phrase, start, end, codes, first, last, at, every, strength)
-                turned |= changed != strength
+                turned |= changed != strength or (strength > 0 and roles[at] & FIXED != 0 and every & RELAPSE == 0)
                 strength = changed
             out[at], acted[at] = min(max(strength, -1.0), 1.0), by_rule or turned
         first = last
@@ -168,7 +173,8 @@ def _measured(
         return value[at], False
     excess = False
     for before in range(at - 1, first - 1, -1):
-        if start[at] - end[before] > _OBJECT:
+        # 好太多: more of what was said, not too much.
+        if start[at] - end[before] > _OBJECT or value[before] != 0:
             break
         excess |= roles[before] & EXCESS != 0 and start[at] - end[before] <= 1
         if roles[before] & OBJECT:
@@ -205,22 +211,38 @@ def _alone(
 
 @compiled
 def _turned(
-    roles: NDArray[np.int64], degree: NDArray[np.float64], start: NDArray[np.int64], end: NDArray[np.int64], first: int, at: int, strength: float
+    roles: NDArray[np.int64],
+    value: NDArray[np.float64],
+    degree: NDArray[np.float64],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    first: int,
+    at: int,
+    strength: float,
+    asked: bool,
 ) -> tuple[float, bool]:
-    """Negation and degree by the words before: 一点 + 都 + 不 + 满意 never needs more than four."""
+    """Negation and degree by the words before: 一点 + 都 + 不 + 满意 never needs more than four.
+
+    别 and 不要 warn of what is bad, and do not deny it; 不是 … 吗 affirms; 差评 is never denied.
+    """
     begins, flips, factor, affirmed = start[at], 0, 1.0, False
     before, hops = at - 1, 0
     while before >= first and hops < 4 and begins - end[before] <= _REACH:
         if roles[before] & (NEGATES | AFFIRMS) or degree[before] > 0:
-            flips += roles[before] & NEGATES != 0
+            if roles[before] & NEGATES and not (strength < 0 and roles[before] & IMPERATIVE):
+                flips += 1
             affirmed |= roles[before] & AFFIRMS != 0
             if degree[before] > 0:
                 factor *= degree[before]
             begins = start[before]
             hops += 1
-        elif roles[before] & (COMPARES | COMPARAND | LESSER):
+        elif value[before] != 0 or roles[before] & (COMPARES | COMPARAND | LESSER):
             break
         before -= 1
+    if roles[at] & FIRM and start[at] - begins > 1:
+        return strength * factor, False
+    if flips and asked:
+        return strength * factor, True
     if flips % 2:
         return -0.8 * strength * factor, True
     return strength * factor, flips > 0 or affirmed
@@ -248,6 +270,9 @@ def _placed(
     if strength < 0 and every & FIXED and not every & RELAPSE and roles[at] & FIXED == 0:
         return 0.0
     if at + 1 < last and roles[at + 1] & GONE and start[at + 1] - end[at] <= 2:
+        return -0.8 * strength
+    # 小毛病都没有
+    if at + 1 < last and roles[at + 1] & ABSENT and start[at + 1] == end[at] and not at + 2 < last:
         return -0.8 * strength
     if strength > 0 and roles[at] & THANKS_LET:
         for other in range(first, last):
@@ -290,13 +315,15 @@ def _compared(
         near = start[at] - end[before] <= _COMPARED
         if roles[before] & COMPARAND and near:
             comparand = True
-        elif roles[before] & NEGATES and comparand and near and start[at] - end[before] > _REACH:
+        elif roles[before] & NEGATES and comparand and near:
             return -0.8 * strength
         elif roles[before] & LESSER and strength > 0:
             return 0.0
         elif roles[before] & PASSIVE and roles[at] & BEATS and near:
             return -strength
         elif roles[before] & COMPARES:
+            if before > first and roles[before - 1] & NEGATES and end[before - 1] == start[before]:
+                return -0.8 * strength
             if before + 1 < at and roles[before + 1] & THIS and start[before + 1] == end[before]:
                 return -0.9 * strength
             return -0.9 * strength if _has(roles, first, before, OTHER) else strength
@@ -334,6 +361,7 @@ def clauses(
     value: NDArray[np.float64],
     text: NDArray[np.int64],
     turned: NDArray[np.bool_],
+    acted: NDArray[np.bool_],
     calm: NDArray[np.bool_],
     weight: NDArray[np.float64],
 ) -> None:
@@ -354,7 +382,31 @@ def clauses(
             weight[at] = 0.5
         elif turned[at]:
             weight[at] = 1.3
-        calm[at] = words[at] == 0 and every[at] & (CONDITION | WISH | WISH_END | ASKS) != 0 and every[at] & MOCK == 0
+        calm[at] = words[at] == 0 and every[at] & (CONDITION | WISH | WISH_END) != 0 and every[at] & MOCK == 0
+    _settle(every, words, text, calm)
+    # 以前 …, 现在 …: what is so now, the words say better than the sequences of letters.
+    first = 0
+    for at in range(len(roles)):
+        here = clause[at]
+        first = here if at == 0 or text[here] != text[clause[at - 1]] else first
+        if value[at] != 0 and every[here] & NOW:
+            for other in range(first, here + 1):
+                acted[at] |= every[other] & (PAST | CONCEDES) != 0
+
+
+@compiled
+def _settle(every: NDArray[np.int64], words: NDArray[np.float64], text: NDArray[np.int64], calm: NDArray[np.bool_]) -> None:
+    """A short text that asks or states and judges nothing is calm as a whole."""
+    first = 0
+    while first < len(text):
+        last, judged, asked = first, False, np.int64(0)
+        while last < len(text) and text[last] == text[first]:
+            judged |= words[last] != 0
+            asked |= every[last]
+            last += 1
+        if last - first <= _SHORT and not judged and asked & ASKS and not asked & MOCK:
+            calm[first:last] = True
+        first = last
 
 
 @compiled
@@ -379,3 +431,5 @@ def exclaimed(
         follows = here + 1 < len(text) and text[here + 1] == text[here] and not turned[here + 1] and words[here + 1] < 0
         if value[at] > 0 and (mocking[here] or (roles[at] & EXCLAIM and follows)):
             value[at], acted[at] = -0.5 * value[at], True
+        elif value[at] < 0 and roles[at] & IRONY and here > 0 and text[here - 1] == text[here] and words[here - 1] > 0:
+            value[at], acted[at] = 0.0, False

@@ -63,6 +63,10 @@ def _lists() -> dict[str, object]:
     return _load()
 
 
+MOCKING = -0.5
+"""Of a rhetorical question or a mocking phrase that holds no opinion word."""
+_WELL_KNOWN = frozenset(["不错", "不少"])
+"""Praise with a negator in it that every training text is full of."""
 OWN_STRENGTH = 1.0
 """Of a word that a company itself calls good or bad: it knows its customers."""
 
@@ -103,11 +107,12 @@ def opinion_cues(worse: tuple[str, ...] = (), better: tuple[str, ...] = ()) -> O
     entries.play((word for word in _strings(lists["double_negatives"]) if word not in exceptions and word not in entries.value), "affirms")
     entries.play(_strings(lists["turn"]), "turns")
     entries.degree = {word: float(factor) for word, factor in _mapping(lists["degree"]).items() if word not in entries.value}
-    for word in (*exceptions, *entries.degree):
+    for word in (*exceptions, *_strings(lists["plain"]), *entries.degree):
         entries.roles.setdefault(word, 0)
     roles = _mapping(lists["roles"])
     for role, phrases in roles.items():
         entries.play((word for word in expanded(phrases, lists) if word not in own_words), role)
+    entries.judge(dict.fromkeys((word for word in expanded(roles["mock"], lists) if entries.value.get(word, 0) == 0), MOCKING))
     _measuring(entries, lists)
     negators = tuple(_strings(lists["negators"]))
     bits = np.array(list(entries.roles.values()), dtype=np.int64)
@@ -118,7 +123,7 @@ def opinion_cues(worse: tuple[str, ...] = (), better: tuple[str, ...] = ()) -> O
         np.array(entries.column(entries.degree), dtype=np.float64),
         (bits & BITS["turns"]) != 0,
         (bits & BITS["affirms"]) != 0,
-        np.array([entries.value.get(word, 0) > 0 and word.startswith(negators) and word not in exceptions for word in entries.roles]),
+        np.array([entries.value.get(word, 0) > 0 and word.startswith(negators) and word not in _WELL_KNOWN for word in entries.roles]),
         bits,
         np.array(entries.column(entries.measures), dtype=np.int64),
     )
