@@ -174,13 +174,15 @@ def expanded(phrases: object, lists: dict[str, object]) -> list[str]:
 def signal_cues() -> SignalCues:
     """Phrases that signal intents (bits 0..9 in the order of `INTENT_LISTS`) and emotions (bits 10.. as `EMOTIONS`[1:])."""
     lists = _lists()
+    roles, more = _mapping(lists["roles"]), _mapping(lists["signals"])
     kinds: dict[str, int] = {}
     for bit, name in enumerate(INTENT_LISTS):
-        for phrase in expanded(lists[name], lists):
+        also = [*roles["wish"], *roles["wish_end"]] if name == "wish" else []
+        for phrase in expanded([*_strings(lists[name]), *more.get(name, ()), *also], lists):
             kinds[phrase] = kinds.get(phrase, 0) | 1 << bit
-    emotions = _mapping(lists["emotion"])
+    emotions, emotional = _mapping(lists["emotion"]), _mapping(more["emotion"])
     for bit, name in enumerate(EMOTIONS[1:], start=len(INTENT_LISTS)):
-        for phrase in expanded(emotions[name], lists):
+        for phrase in expanded([*_strings(emotions[name]), *emotional.get(name, ())], lists):
             kinds[phrase] = kinds.get(phrase, 0) | 1 << bit
     return SignalCues(PhraseFinder(list(kinds)), np.array(list(kinds.values()), dtype=np.int64))
 
