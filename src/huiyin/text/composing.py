@@ -65,16 +65,19 @@ _REACH = 4
 _COMPARED = 12
 """没有 … 好: so far the standard of a comparison may part them."""
 _OBJECT = 7
+_NEAR = 4
+"""A letter so near the start of its clause stands behind the name of a thing: 景色美."""
 _SHORT = 3
 """So many clauses are a short text."""
 _THEN = 30
 """以前 … 现在, 除了 … 其他: so far apart the two belong together."""
-_NUMBER, _TIME, _TIMES, _END = 1, 2, 4, 8
+_NUMBER, _TIME, _TIMES, _END, _STOP = 1, 2, 4, 8, 16
 _KINDS = np.zeros(0x10000, dtype=np.uint8)
 for _kind, _letters in (
     (_NUMBER, "0123456789半一二两三四五六七八九十百几好多来整足将近快"),
     (_TIME, "小天周星礼月年分钟下上晚"),
     (_TIMES, "次趟遍回通电客"),
+    (_STOP, "，。！？、；,.!?;~… \n\x1e"),
     (_END, "了的啊呀吧呢啦哦哈嘛些点得到太很非不但而也又还和且，。！？、~,.!?;；:： \n\x1e)）”\"…哎诶么是有于过没"),
 ):
     for _letter in _letters:
@@ -174,7 +177,9 @@ def _measured(
     excess = False
     for before in range(at - 1, first - 1, -1):
         # 好太多: more of what was said, not too much.
-        if start[at] - end[before] > _OBJECT or value[before] != 0:
+        if value[before] != 0 and start[at] - end[before] <= _OBJECT and roles[before] & OBJECT == 0:
+            return value[at], False
+        if start[at] - end[before] > _OBJECT:
             break
         excess |= roles[before] & EXCESS != 0 and start[at] - end[before] <= 1
         if roles[before] & OBJECT:
@@ -204,8 +209,11 @@ def _alone(
     """Whether a letter stands as a word: behind a degree word, a negator or an object, or first in its clause; and nothing is glued to it."""
     if end[at] < len(codes) and not _kind(codes, end[at]) & _END and not (at + 1 < last and start[at + 1] == end[at]):
         return False
-    if start[at] == 0 or start[at] > len(codes) or _kind(codes, start[at] - 1) & _END:
+    if start[at] > len(codes) or (start[at] > 0 and _kind(codes, start[at] - 1) & _END):
         return True
+    for back in range(1, _NEAR + 1):
+        if start[at] < back or _kind(codes, start[at] - back) & _STOP:
+            return True
     return at > first and end[at - 1] == start[at] and (degree[at - 1] > 0 or roles[at - 1] & (NEGATES | OBJECT | MOCK | MORE | EXCESS) != 0)
 
 
@@ -285,6 +293,8 @@ def _placed(
         return 0.3 * strength
     if at > first and phrase[at - 1] == phrase[at] and start[at] - end[at - 1] == 1 and _is(codes, end[at - 1]):
         return 0.0
+    if end[at] + 1 < len(codes) and _is(codes, end[at]) and codes[end[at] + 1] == codes[end[at] - 1]:
+        return 0.3 * strength
     return strength
 
 
@@ -413,6 +423,9 @@ def _settle(every: NDArray[np.int64], words: NDArray[np.float64], text: NDArray[
 def exclaimed(
     roles: NDArray[np.int64],
     clause: NDArray[np.int64],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    bounds: NDArray[np.int64],
     text: NDArray[np.int64],
     turned: NDArray[np.bool_],
     value: NDArray[np.float64],
@@ -429,7 +442,8 @@ def exclaimed(
     for at in range(len(roles)):
         here = clause[at]
         follows = here + 1 < len(text) and text[here + 1] == text[here] and not turned[here + 1] and words[here + 1] < 0
-        if value[at] > 0 and (mocking[here] or (roles[at] & EXCLAIM and follows)):
+        bare = start[at] - bounds[here] <= 2 and bounds[here + 1] - end[at] <= 3
+        if value[at] > 0 and (mocking[here] or (roles[at] & EXCLAIM and follows and bare)):
             value[at], acted[at] = -0.5 * value[at], True
         elif value[at] < 0 and roles[at] & IRONY and here > 0 and text[here - 1] == text[here] and words[here - 1] > 0:
             value[at], acted[at] = 0.0, False

@@ -25,7 +25,7 @@ _WORDS, _RULED = 3.0, 5.0 / 3.0
 root of its clauses does by chance. Measured on restaurant reviews that no head was trained on, checked on hotel reviews."""
 _SAID = 0.3
 """Opinion words of a clause that say something clear."""
-_CALM = 0.2
+_CALM = 0.12
 """What is left of the learned score of a clause that asks, wishes or states."""
 _ASIDE = 0.4
 """A clause that counts for less tells the learned score of its text nothing."""
@@ -86,7 +86,7 @@ def weigh_opinions(hits: Hits, cues: OpinionCues, clauses: Clauses, codes: NDArr
         value,
         acted,
     )
-    composing.exclaimed(roles, clause, clauses.text, clauses.turned, value, acted)
+    composing.exclaimed(roles, clause, hits.start, hits.end, clauses.bounds, clauses.text, clauses.turned, value, acted)
     calm, weight = np.zeros(len(clauses), dtype=bool), np.ones(len(clauses))
     composing.clauses(roles, clause, value, clauses.text, clauses.turned, acted, calm, weight)
     opinion = np.flatnonzero((value != 0) | acted)
