@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from huiyin.text.codepoints import fold_texts
 from huiyin.text.composing import BITS
-from huiyin.text.phrases import PhraseFinder
+from huiyin.text.phrases import Hits, PhraseFinder
 
 INTENT_LISTS = ("wish", "need", "question", "churn", "urgent", "effort_high", "effort_low", "irony", "bought_praise", "spam")
 EMOTIONS = ("none", "joy", "like", "anger", "sadness", "fear", "disgust", "surprise")
@@ -40,6 +40,11 @@ class OpinionCues:
     """Bit set of what the phrase does to others; see `huiyin.text.composing`."""
     measures: NDArray[np.int64]
     """Of a measure (高): twice its dimension, and 1 for more, 0 for less. Of an object (油耗): two bits a dimension, 1 more of it is good, 2 bad."""
+
+    def mood(self, hits: Hits) -> Hits:
+        """The hits that praise, blame, deny, weigh or turn; not those that only stand around them (现在, 如果, 别家)."""
+        told = (np.abs(self.value) > 0) | self.negates | (self.degree > 0) | self.turns | self.affirms
+        return hits.where((told & (self.roles & BITS["single"] == 0))[hits.phrase])
 
 
 @dataclass(frozen=True, slots=True)
