@@ -49,6 +49,7 @@ ROLES = (
     "imperative",
     "question",
     "absent",
+    "mild",
 )
 """What a phrase does to others, a bit each; see data/cues.yaml."""
 _BITS = {name: np.int64(1 << at) for at, name in enumerate(ROLES)}
@@ -57,7 +58,7 @@ CONDITION, WISH, WISH_END, MOCK, PAST, NOW, COMPARES = (_BITS[name] for name in 
 THIS, OTHER, COMPARAND, LESSER, FIXED, RELAPSE, GONE = (_BITS[name] for name in ROLES[13:20])
 THANKS_LET, EXCLAIM, CONCEDES, FIRM, ASKS, MINOR = (_BITS[name] for name in ROLES[20:26])
 BEATS, PASSIVE, MORE, REST, POLAR, IRONY = (_BITS[name] for name in ROLES[26:32])
-SINGLE, WAITED, REPEATED, IMPERATIVE, QUESTION, ABSENT = (_BITS[name] for name in ROLES[32:38])
+SINGLE, WAITED, REPEATED, IMPERATIVE, QUESTION, ABSENT, MILD = (_BITS[name] for name in ROLES[32:39])
 BITS = _BITS
 
 _REACH = 4
@@ -417,6 +418,43 @@ def _settle(every: NDArray[np.int64], words: NDArray[np.float64], text: NDArray[
         if last - first <= _SHORT and not judged and asked & ASKS and not asked & MOCK:
             calm[first:last] = True
         first = last
+
+
+@compiled
+def hints(
+    roles: NDArray[np.int64],
+    clause: NDArray[np.int64],
+    value: NDArray[np.float64],
+    degree: NDArray[np.float64],
+    text: NDArray[np.int64],
+    turned: NDArray[np.bool_],
+    calm: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    out: NDArray[np.float64],
+) -> None:
+    """What a clause without opinion words probably is: denied things are missed, 有点 is said of what is not liked, 但 turns.
+
+    `weights` are those of a negator, of a mild degree word, of a strong one, of a turn, of a minor turn, and of going on as the clause before.
+    """
+    every, words, strong = np.zeros(len(text), np.int64), np.zeros(len(text)), np.zeros(len(text))
+    for at in range(len(roles)):
+        every[clause[at]] |= roles[at]
+        words[clause[at]] += value[at]
+        strong[clause[at]] = max(strong[clause[at]], degree[at])
+    for at in range(len(text)):
+        if words[at] != 0 or calm[at] or every[at] & (CONDITION | WISH | ASKS):
+            continue
+        if every[at] & NEGATES and not every[at] & (AFFIRMS | QUESTION):
+            out[at] += weights[0]
+        if every[at] & MILD:
+            out[at] += weights[1]
+        elif strong[at] > 1.2:
+            out[at] += weights[2]
+        if turned[at] and at > 0 and text[at - 1] == text[at] and not every[at] & CONCEDES:
+            before = words[at - 1] if words[at - 1] != 0 or at < 2 or text[at - 2] != text[at] else words[at - 2]
+            out[at] += weights[4] * (before > 0) if every[at] & MINOR else -weights[3] * np.sign(before)
+        elif at > 0 and text[at - 1] == text[at] and not turned[at]:
+            out[at] += weights[5] * np.sign(words[at - 1] if words[at - 1] != 0 else out[at - 1])
 
 
 @compiled

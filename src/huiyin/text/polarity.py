@@ -25,6 +25,9 @@ _WORDS, _RULED = 3.0, 5.0 / 3.0
 root of its clauses does by chance. Measured on restaurant reviews that no head was trained on, checked on hotel reviews."""
 _SAID = 0.3
 """Opinion words of a clause that say something clear."""
+_HINTS = np.array([-0.35, -0.4, 0.15, 0.45, -0.5, 0.3])
+"""Of a negator, a mild and a strong degree word, a turn, a minor turn, and of going on, where no opinion word stands. Measured on reviews of
+restaurants, checked on six lines of products."""
 _CALM = 0.12
 """What is left of the learned score of a clause that asks, wishes or states."""
 _ASIDE = 0.4
@@ -46,6 +49,8 @@ class Opinions:
     """Of each clause: it asks, wishes or supposes, and judges nothing."""
     weight: NDArray[np.float64]
     """Of each clause: what it counts for in its text."""
+    hint: NDArray[np.float64]
+    """Of each clause without opinion words: what negators, degree and turn words let expect of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +94,10 @@ def weigh_opinions(hits: Hits, cues: OpinionCues, clauses: Clauses, codes: NDArr
     composing.exclaimed(roles, clause, hits.start, hits.end, clauses.bounds, clauses.text, clauses.turned, value, acted)
     calm, weight = np.zeros(len(clauses), dtype=bool), np.ones(len(clauses))
     composing.clauses(roles, clause, value, clauses.text, clauses.turned, acted, calm, weight)
+    hint = np.zeros(len(clauses))
+    composing.hints(roles, clause, value, cues.degree[hits.phrase], clauses.text, clauses.turned, calm, _HINTS, hint)
     opinion = np.flatnonzero((value != 0) | acted)
-    return Opinions(clause[opinion], hits.start[opinion], hits.end[opinion], value[opinion], acted[opinion], calm, weight)
+    return Opinions(clause[opinion], hits.start[opinion], hits.end[opinion], value[opinion], acted[opinion], calm, weight, hint)
 
 
 def clause_words(opinions: Opinions, count: int) -> NDArray[np.float64]:
@@ -140,7 +147,7 @@ def judge(
         all_mute = np.bincount(clauses.text, weights=letters, minlength=document_sums.shape[0]) == 0
         clause_logit, clause_neutral = np.where(mute, 0.0, clause_logit), np.where(mute, 1.0, clause_neutral)
         document_logit, document_neutral = np.where(all_mute, 0.0, document_logit), np.where(all_mute, 1.0, document_neutral)
-    features = blend_features(clause_logit, words, document_logit[clauses.text], clauses, document_sums.shape[0])
+    features = blend_features(clause_logit, np.where(words == 0, opinions.hint, words), document_logit[clauses.text], clauses, document_sums.shape[0])
     # Summed column by column: a matrix product may round a row differently in another batch.
     logit = sum((features[:, at] * heads.combine[at] for at in range(1, features.shape[1])), features[:, 0] * heads.combine[0])
     logit = np.where(turned_round, decided, logit)
