@@ -53,7 +53,7 @@ def _read(texts: list[str], places: list[tuple[int, int]]) -> tuple[NDArray[np.f
     cues, model, points = opinion_cues(), heads.load(), encode([clean(text).text if not places else text for text in texts])
     folded = fold(points)
     hits = cues.finder.find(folded)
-    pieces = clauses.split(folded, polarity.turning(hits, cues))
+    pieces = clauses.split(folded, polarity.turning(hits, cues, folded.starts))
     sums = model.sums(folded.codes, pieces.bounds)
     opinions = polarity.weigh_opinions(hits, cues, pieces, folded.codes)
     judged = polarity.judge(model, sums, clauses.by_text(pieces, sums, len(texts)), opinions, pieces, clauses.letters(folded, pieces))

@@ -107,10 +107,13 @@ def _counted(roles: np.int64, codes: NDArray[np.uint32], at: int) -> bool:
 
 
 @compiled
-def seconds(roles: NDArray[np.int64], start: NDArray[np.int64], out: NDArray[np.bool_]) -> None:
-    """Mark hits that open the second half of 以前 … 现在 … or 除了 … 其他 …: a clause begins there too."""
-    past, besides = -_THEN - 1, -_THEN - 1
+def seconds(roles: NDArray[np.int64], start: NDArray[np.int64], texts: NDArray[np.int64], out: NDArray[np.bool_]) -> None:
+    """Mark hits that open the second half of 以前 … 现在 … or 除了 … 其他 …: a clause begins there too. `texts` is where each text begins."""
+    past, besides, text = -_THEN - 1, -_THEN - 1, 0
     for at in range(len(roles)):
+        while text + 1 < len(texts) and texts[text + 1] <= start[at]:
+            text += 1
+            past, besides = -_THEN - 1, -_THEN - 1
         if roles[at] & PAST:
             past = start[at]
         if roles[at] & CONCEDES:
@@ -248,7 +251,7 @@ def _turned(
         elif value[before] != 0 or roles[before] & (COMPARES | COMPARAND | LESSER):
             break
         before -= 1
-    if roles[at] & FIRM and start[at] - begins > 1:
+    if roles[at] & FIRM and (at == first or end[at - 1] != start[at]):
         return strength * factor, False
     if flips and asked:
         return strength * factor, True
@@ -474,7 +477,11 @@ def exclaimed(
     mocking = np.zeros(len(text), np.bool_)
     for at in range(len(roles)):
         words[clause[at]] += value[at]
-        mocking[clause[at]] |= roles[at] & IRONY != 0
+        # 呵呵 behind praise is a smile; alone before it, it is none.
+        bare = start[at] - bounds[clause[at]] <= 1 and bounds[clause[at] + 1] - end[at] <= 2
+        mocking[clause[at]] |= roles[at] & IRONY != 0 and bare and clause[at] + 1 < len(text) and text[clause[at] + 1] == text[clause[at]]
+    for at in range(1, len(text)):
+        mocking[at - 1] &= words[at] < 0 or at + 1 >= len(text) or text[at + 1] != text[at]
     for at in range(1, len(text)):
         mocking[at] |= mocking[at - 1] and text[at - 1] == text[at] and not turned[at]
     for at in range(len(roles)):

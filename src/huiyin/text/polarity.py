@@ -62,10 +62,10 @@ class Polarity:
     certainty: NDArray[np.float64]
 
 
-def turning(hits: Hits, cues: OpinionCues) -> Hits:
-    """The hits before which a clause ends: 但是, and 现在 behind 以前."""
+def turning(hits: Hits, cues: OpinionCues, starts: NDArray[np.int64]) -> Hits:
+    """The hits before which a clause ends: 但是, and 现在 behind 以前. `starts` is where each text of the batch begins."""
     mask = cues.turns[hits.phrase]
-    composing.seconds(cues.roles[hits.phrase], hits.start, mask)
+    composing.seconds(cues.roles[hits.phrase], hits.start, starts, mask)
     return hits.where(mask)
 
 

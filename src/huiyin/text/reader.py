@@ -87,7 +87,7 @@ class Reader:
         heads, cues, signal = self._heads, opinion_cues(chosen.worse, chosen.better), signal_cues()
         plain = chosen.plain_finder.find(folded)
         hits = _outside(cues.finder.find(folded), plain, len(folded.codes))
-        pieces = clause_splitting.split(folded, polarity.turning(hits, cues))
+        pieces = clause_splitting.split(folded, polarity.turning(hits, cues, folded.starts))
         clause_sums = heads.sums(_blanked(folded.codes, plain), pieces.bounds)
         text_sums = clause_splitting.by_text(pieces, clause_sums, len(stored))
         opinions = polarity.weigh_opinions(hits, cues, pieces, folded.codes)
