@@ -1,9 +1,9 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import yaml
+from tests.text.trap_cases import FOLDER
 
 from huiyin.text import Reader, Reading
-from tests.text.trap_cases import FOLDER
 
 TEXTS = [
     "屏幕很好，但是电池太差了！",

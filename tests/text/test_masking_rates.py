@@ -1,5 +1,4 @@
 import pytest
-
 from tests.text.masking_rates import measure
 
 RECALL, WRONG = 0.97, 0.03

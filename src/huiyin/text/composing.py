@@ -68,27 +68,23 @@ _COMPARED = 12
 _OBJECT = 7
 _NEAR = 4
 """A letter so near the start of its clause stands behind the name of a thing: 景色美."""
-_SHORT = 3
-"""So many clauses are a short text."""
-_THEN = 30
-"""以前 … 现在, 除了 … 其他: so far apart the two belong together."""
 _NUMBER, _TIME, _TIMES, _END, _STOP = 1, 2, 4, 8, 16
 _KINDS = np.zeros(0x10000, dtype=np.uint8)
-for _kind, _letters in (
+for _bit, _letters in (
     (_NUMBER, "0123456789半一二两三四五六七八九十百几好多来整足将近快"),
     (_TIME, "小天周星礼月年分钟下上晚"),
     (_TIMES, "次趟遍回通电客"),
     (_STOP, "，。！？、；,.!?;~… \n\x1e"),
-    (_END, "了的啊呀吧呢啦哦哈嘛些点得到太很非不但而也又还和且，。！？、~,.!?;；:： \n\x1e)）”\"…哎诶么是有于过没"),
+    (_END, '了的啊呀吧呢啦哦哈嘛些点得到太很非不但而也又还和且，。！？、~,.!?;；:： \n\x1e)）”"…哎诶么是有于过没'),
 ):
     for _letter in _letters:
-        _KINDS[ord(_letter)] |= _kind
+        _KINDS[ord(_letter)] |= _bit
 _OPENING = np.array(sorted(ord(one) for one in "“\"「『'‘"), dtype=np.uint32)
 _CLOSING = np.array(sorted(ord(one) for one in "”\"」』'’"), dtype=np.uint32)
 
 
 @compiled
-def _kind(codes: NDArray[np.uint32], at: int) -> int:
+def _kind_at(codes: NDArray[np.uint32], at: int) -> int:
     return int(_KINDS[codes[at]]) if codes[at] < 0x10000 else 0
 
 
@@ -96,32 +92,14 @@ def _kind(codes: NDArray[np.uint32], at: int) -> int:
 def _counted(roles: np.int64, codes: NDArray[np.uint32], at: int) -> bool:
     """Whether a number and its unit stand at `at`: 等了|两个小时; 换了|三次, but not 换了|一个."""
     stop = at
-    while stop < len(codes) and stop - at < 5 and _kind(codes, stop) & _NUMBER:
+    while stop < len(codes) and stop - at < 5 and _kind_at(codes, stop) & _NUMBER:
         stop += 1
     if stop == at or stop >= len(codes):
         return False
     unit = stop + 1 if codes[stop] == 0x4E2A and stop + 1 < len(codes) else stop  # 个
-    if roles & WAITED and _kind(codes, unit) & _TIME:
+    if roles & WAITED and _kind_at(codes, unit) & _TIME:
         return True
-    return bool(roles & REPEATED and _kind(codes, unit) & _TIMES and not (stop - at == 1 and (codes[at] == 0x4E00 or codes[at] == 0x31)))
-
-
-@compiled
-def seconds(roles: NDArray[np.int64], start: NDArray[np.int64], texts: NDArray[np.int64], out: NDArray[np.bool_]) -> None:
-    """Mark hits that open the second half of 以前 … 现在 … or 除了 … 其他 …: a clause begins there too. `texts` is where each text begins."""
-    past, besides, text = -_THEN - 1, -_THEN - 1, 0
-    for at in range(len(roles)):
-        while text + 1 < len(texts) and texts[text + 1] <= start[at]:
-            text += 1
-            past, besides = -_THEN - 1, -_THEN - 1
-        if roles[at] & PAST:
-            past = start[at]
-        if roles[at] & CONCEDES:
-            besides = start[at]
-        if roles[at] & NOW and start[at] - past <= _THEN:
-            out[at], past = True, -_THEN - 1
-        if roles[at] & REST and start[at] - besides <= _THEN and not (at > 0 and roles[at - 1] & NEGATES):
-            out[at], besides = True, -_THEN - 1
+    return bool(roles & REPEATED and _kind_at(codes, unit) & _TIMES and not (stop - at == 1 and (codes[at] == 0x4E00 or codes[at] == 0x31)))
 
 
 @compiled
@@ -176,7 +154,7 @@ def _measured(
     at: int,
 ) -> tuple[float, bool]:
     """(strength, judged): 高 of 油耗 is bad, of 性价比 good; too much or too little of anything (有点小) is bad."""
-    if end[at] < len(codes) and not _kind(codes, end[at]) & _END and not (at + 1 < last and start[at + 1] == end[at]):
+    if end[at] < len(codes) and not _kind_at(codes, end[at]) & _END and not (at + 1 < last and start[at + 1] == end[at]):
         return value[at], False
     excess = False
     for before in range(at - 1, first - 1, -1):
@@ -211,12 +189,12 @@ def _alone(
     at: int,
 ) -> bool:
     """Whether a letter stands as a word: behind a degree word, a negator or an object, or first in its clause; and nothing is glued to it."""
-    if end[at] < len(codes) and not _kind(codes, end[at]) & _END and not (at + 1 < last and start[at + 1] == end[at]):
+    if end[at] < len(codes) and not _kind_at(codes, end[at]) & _END and not (at + 1 < last and start[at + 1] == end[at]):
         return False
-    if start[at] > len(codes) or (start[at] > 0 and _kind(codes, start[at] - 1) & _END):
+    if start[at] > len(codes) or (start[at] > 0 and _kind_at(codes, start[at] - 1) & _END):
         return True
     for back in range(1, _NEAR + 1):
-        if start[at] < back or _kind(codes, start[at] - back) & _STOP:
+        if start[at] < back or _kind_at(codes, start[at] - back) & _STOP:
             return True
     return at > first and end[at - 1] == start[at] and (degree[at - 1] > 0 or roles[at - 1] & (NEGATES | OBJECT | MOCK | MORE | EXCESS) != 0)
 
@@ -310,19 +288,11 @@ def _is(codes: NDArray[np.uint32], at: int) -> bool:
 @compiled
 def _unreal(roles: NDArray[np.int64], first: int, last: int, at: int) -> bool:
     """Behind 如果 or 希望, before 就好了."""
-    for other in range(first, at):
-        if roles[other] & (CONDITION | WISH):
-            return True
-    for other in range(at, last):
-        if roles[other] & WISH_END:
-            return True
-    return False
+    return _has(roles, first, at, CONDITION | WISH) or _has(roles, at, last, WISH_END)
 
 
 @compiled
-def _compared(
-    roles: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[np.int64], first: int, at: int, strength: float
-) -> float:
+def _compared(roles: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[np.int64], first: int, at: int, strength: float) -> float:
     """没有上一代好, 隔壁比它好, 不如以前好用, 被竞品吊打."""
     comparand, before = False, at - 1
     while before >= first:
@@ -349,10 +319,10 @@ def _compared(
 
 @compiled
 def _has(roles: NDArray[np.int64], first: int, last: int, role: np.int64) -> bool:
+    every = np.int64(0)
     for at in range(first, last):
-        if roles[at] & role:
-            return True
-    return False
+        every |= roles[at]
+    return bool(every & role != 0)
 
 
 @compiled
@@ -366,129 +336,3 @@ def _quoted(codes: NDArray[np.uint32], start: int, end: int) -> bool:
     for mark in _CLOSING:
         closed |= codes[end] == mark
     return opened and closed
-
-
-@compiled
-def clauses(
-    roles: NDArray[np.int64],
-    clause: NDArray[np.int64],
-    value: NDArray[np.float64],
-    text: NDArray[np.int64],
-    turned: NDArray[np.bool_],
-    acted: NDArray[np.bool_],
-    calm: NDArray[np.bool_],
-    weight: NDArray[np.float64],
-) -> None:
-    """What each clause counts for in its text: one conceded or past little, one behind a strong turn more; `calm`, nothing is judged there."""
-    count = len(calm)
-    every, words = np.zeros(count, np.int64), np.zeros(count)
-    for at in range(len(roles)):
-        every[clause[at]] |= roles[at]
-        words[clause[at]] += value[at]
-    now = False
-    for at in range(count - 1, -1, -1):
-        last = at + 1 == count or text[at + 1] != text[at]
-        now = False if last else now or every[at + 1] & NOW != 0
-        weight[at] = 1.0
-        if every[at] & CONCEDES or (every[at] & PAST and now):
-            weight[at] = 0.2
-        elif every[at] & MINOR and turned[at]:
-            weight[at] = 0.5
-        elif turned[at]:
-            weight[at] = 1.3
-        calm[at] = words[at] == 0 and every[at] & (CONDITION | WISH | WISH_END) != 0 and every[at] & MOCK == 0
-    _settle(every, words, text, calm)
-    # 以前 …, 现在 …: what is so now, the words say better than the sequences of letters.
-    first = 0
-    for at in range(len(roles)):
-        here = clause[at]
-        first = here if at == 0 or text[here] != text[clause[at - 1]] else first
-        if value[at] != 0 and every[here] & NOW:
-            for other in range(first, here + 1):
-                acted[at] |= every[other] & (PAST | CONCEDES) != 0
-
-
-@compiled
-def _settle(every: NDArray[np.int64], words: NDArray[np.float64], text: NDArray[np.int64], calm: NDArray[np.bool_]) -> None:
-    """A short text that asks or states and judges nothing is calm as a whole."""
-    first = 0
-    while first < len(text):
-        last, judged, asked = first, False, np.int64(0)
-        while last < len(text) and text[last] == text[first]:
-            judged |= words[last] != 0
-            asked |= every[last]
-            last += 1
-        if last - first <= _SHORT and not judged and asked & ASKS and not asked & MOCK:
-            calm[first:last] = True
-        first = last
-
-
-@compiled
-def hints(
-    roles: NDArray[np.int64],
-    clause: NDArray[np.int64],
-    value: NDArray[np.float64],
-    degree: NDArray[np.float64],
-    text: NDArray[np.int64],
-    turned: NDArray[np.bool_],
-    calm: NDArray[np.bool_],
-    weights: NDArray[np.float64],
-    out: NDArray[np.float64],
-) -> None:
-    """What a clause without opinion words probably is: denied things are missed, 有点 is said of what is not liked, 但 turns.
-
-    `weights` are those of a negator, of a mild degree word, of a strong one, of a turn, of a minor turn, and of going on as the clause before.
-    """
-    every, words, strong = np.zeros(len(text), np.int64), np.zeros(len(text)), np.zeros(len(text))
-    for at in range(len(roles)):
-        every[clause[at]] |= roles[at]
-        words[clause[at]] += value[at]
-        strong[clause[at]] = max(strong[clause[at]], degree[at])
-    for at in range(len(text)):
-        if words[at] != 0 or calm[at] or every[at] & (CONDITION | WISH | ASKS):
-            continue
-        if every[at] & NEGATES and not every[at] & (AFFIRMS | QUESTION):
-            out[at] += weights[0]
-        if every[at] & MILD:
-            out[at] += weights[1]
-        elif strong[at] > 1.2:
-            out[at] += weights[2]
-        if turned[at] and at > 0 and text[at - 1] == text[at] and not every[at] & CONCEDES:
-            before = words[at - 1] if words[at - 1] != 0 or at < 2 or text[at - 2] != text[at] else words[at - 2]
-            out[at] += weights[4] * (before > 0) if every[at] & MINOR else -weights[3] * np.sign(before)
-        elif at > 0 and text[at - 1] == text[at] and not turned[at]:
-            out[at] += weights[5] * np.sign(words[at - 1] if words[at - 1] != 0 else out[at - 1])
-
-
-@compiled
-def exclaimed(
-    roles: NDArray[np.int64],
-    clause: NDArray[np.int64],
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
-    bounds: NDArray[np.int64],
-    text: NDArray[np.int64],
-    turned: NDArray[np.bool_],
-    value: NDArray[np.float64],
-    acted: NDArray[np.bool_],
-) -> None:
-    """真棒，又白跑一趟: praise cried out before a complaint is none. Behind 呵呵 no praise of the text is."""
-    words = np.zeros(len(text))
-    mocking = np.zeros(len(text), np.bool_)
-    for at in range(len(roles)):
-        words[clause[at]] += value[at]
-        # 呵呵 behind praise is a smile; alone before it, it is none.
-        bare = start[at] - bounds[clause[at]] <= 1 and bounds[clause[at] + 1] - end[at] <= 2
-        mocking[clause[at]] |= roles[at] & IRONY != 0 and bare and clause[at] + 1 < len(text) and text[clause[at] + 1] == text[clause[at]]
-    for at in range(1, len(text)):
-        mocking[at - 1] &= words[at] < 0 or at + 1 >= len(text) or text[at + 1] != text[at]
-    for at in range(1, len(text)):
-        mocking[at] |= mocking[at - 1] and text[at - 1] == text[at] and not turned[at]
-    for at in range(len(roles)):
-        here = clause[at]
-        follows = here + 1 < len(text) and text[here + 1] == text[here] and not turned[here + 1] and words[here + 1] < 0
-        bare = start[at] - bounds[here] <= 2 and bounds[here + 1] - end[at] <= 3
-        if value[at] > 0 and (mocking[here] or (roles[at] & EXCLAIM and follows and bare)):
-            value[at], acted[at] = -0.5 * value[at], True
-        elif value[at] < 0 and roles[at] & IRONY and here > 0 and text[here - 1] == text[here] and words[here - 1] > 0:
-            value[at], acted[at] = 0.0, False

@@ -18,7 +18,7 @@ from huiyin.text.codepoints import fold_texts
 from huiyin.text.composing import BITS
 from huiyin.text.phrases import Hits, PhraseFinder
 
-INTENT_LISTS = ("wish", "need", "question", "churn", "urgent", "effort_high", "effort_low", "irony", "bought_praise", "spam")
+INTENT_LISTS = ("wish", "need", "question", "churn", "urgent", "effort_high", "effort_low", "irony", "bought_praise", "spam", "template")
 EMOTIONS = ("none", "joy", "like", "anger", "sadness", "fear", "disgust", "surprise")
 
 
@@ -149,7 +149,7 @@ def _measuring(entries: _Entries, lists: dict[str, object]) -> None:
     at: dict[str, tuple[int, int]] = {}
     for number, (more, less) in enumerate(_mapping(lists["measures"]).items()):
         for words, sign in ((more, 1), (less, 0)):
-            at.update({word: (number, sign) for word in words.split("/")})
+            at.update(dict.fromkeys(words.split("/"), (number, sign)))
     for word, (number, sign) in at.items():
         entries.play([word], "polar" if entries.value.get(word) else "measure")
         entries.measures[word] = 2 * number + sign
@@ -177,13 +177,13 @@ def expanded(phrases: object, lists: dict[str, object]) -> list[str]:
 
 @functools.cache
 def signal_cues() -> SignalCues:
-    """Phrases that signal intents (bits 0..9 in the order of `INTENT_LISTS`) and emotions (bits 10.. as `EMOTIONS`[1:])."""
+    """Phrases that signal intents (bits 0.. in the order of `INTENT_LISTS`) and emotions (the bits behind, as `EMOTIONS`[1:])."""
     lists = _lists()
     roles, more = _mapping(lists["roles"]), _mapping(lists["signals"])
     kinds: dict[str, int] = {}
     for bit, name in enumerate(INTENT_LISTS):
         also = [*roles["wish"], *roles["wish_end"]] if name == "wish" else []
-        for phrase in expanded([*_strings(lists[name]), *more.get(name, ()), *also], lists):
+        for phrase in expanded([*_strings(lists.get(name, [])), *more.get(name, ()), *also], lists):
             kinds[phrase] = kinds.get(phrase, 0) | 1 << bit
     emotions, emotional = _mapping(lists["emotion"]), _mapping(more["emotion"])
     for bit, name in enumerate(EMOTIONS[1:], start=len(INTENT_LISTS)):

@@ -50,7 +50,7 @@ _PLATE = re.compile(
     "[a-hj-np-z0-9]{4,5}[a-hj-np-z0-9挂学警港澳](?![a-z0-9])"
 )
 _ACCOUNT = re.compile(
-    r"(?:(?:微信|薇信|威信|v信|薇❤|薇|抖音|快手|小红书|微博|支付宝|(?<![a-z])(?:vx|wx|wechat))(?:账号|帐号|号|是|加|id){0,2}[: ]{0,2}|加我?v[: ]{1,2})"
+    r"(?:(?:微信|薇信|威信|v信|薇❤?|抖音|快手|小红书|微博|支付宝|(?<![a-z])(?:vx|wx|wechat))(?:账号|帐号|号|是|加|id){0,2}[: ]{0,2}|加我?v[: ]{1,2})"
     r"(?!iphone|ipad|android|windows|version)(?=[a-z_\-]*[\d_]|(?<=[:号是])[a-z])([a-z][a-z0-9_\-]{5,19})(?![a-z0-9_])"
 )
 _QQ = re.compile(r"(?:(?<![a-z])qq|扣扣|企鹅|(?<![a-z])q群|加q(?![a-z]))(?:群|号|是|加|为){0,3}[: ]{0,2}([1-9]\d{4,10})(?![\da-z.])")
@@ -194,7 +194,18 @@ def _signs(codes: NDArray[np.uint32], province: NDArray[np.bool_], numerals: NDA
             kind = _REST
         elif after == 0x7167 or after == 0x8BC1 or after == 0x97F3 or after == 0x624B or after == 0x7EA2 or after == 0x535A or after == 0x5B9D:
             # 护照 行证 抖音 快手 小红 微博 付宝
-            if code == 0x62A4 or code == 0x884C or code == 0x80DE or code == 0x5B98 or code == 0x6296 or code == 0x5FEB or code == 0x5C0F or code == 0x5FAE or code == 0x4ED8 or code == 0x4E61:
+            if (
+                code == 0x62A4
+                or code == 0x884C
+                or code == 0x80DE
+                or code == 0x5B98
+                or code == 0x6296
+                or code == 0x5FEB
+                or code == 0x5C0F
+                or code == 0x5FAE
+                or code == 0x4ED8
+                or code == 0x4E61
+            ):
                 kind = _REST
         elif code == 0x8587 or (code == 0x4EA4 and (after == 0x53C9 or after == 0x6C47 or after == 0x754C)):  # 薇 交叉 交汇 交界
             kind = _REST

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from huiyin.text import composing
+from huiyin.text import composing, contexts
 from huiyin.text.clauses import Clauses
 from huiyin.text.cues import OpinionCues
 from huiyin.text.heads import Heads
@@ -65,7 +65,7 @@ class Polarity:
 def turning(hits: Hits, cues: OpinionCues, starts: NDArray[np.int64]) -> Hits:
     """The hits before which a clause ends: 但是, and 现在 behind 以前. `starts` is where each text of the batch begins."""
     mask = cues.turns[hits.phrase]
-    composing.seconds(cues.roles[hits.phrase], hits.start, starts, mask)
+    contexts.seconds(cues.roles[hits.phrase], hits.start, starts, mask)
     return hits.where(mask)
 
 
@@ -91,11 +91,11 @@ def weigh_opinions(hits: Hits, cues: OpinionCues, clauses: Clauses, codes: NDArr
         value,
         acted,
     )
-    composing.exclaimed(roles, clause, hits.start, hits.end, clauses.bounds, clauses.text, clauses.turned, value, acted)
+    contexts.exclaimed(roles, clause, hits.start, hits.end, clauses.bounds, clauses.text, clauses.turned, value, acted)
     calm, weight = np.zeros(len(clauses), dtype=bool), np.ones(len(clauses))
-    composing.clauses(roles, clause, value, clauses.text, clauses.turned, acted, calm, weight)
+    contexts.clauses(roles, clause, value, clauses.text, clauses.turned, acted, calm, weight)
     hint = np.zeros(len(clauses))
-    composing.hints(roles, clause, value, cues.degree[hits.phrase], clauses.text, clauses.turned, calm, _HINTS, hint)
+    contexts.hints(roles, clause, value, cues.degree[hits.phrase], clauses.text, clauses.turned, calm, _HINTS, hint)
     opinion = np.flatnonzero((value != 0) | acted)
     return Opinions(clause[opinion], hits.start[opinion], hits.end[opinion], value[opinion], acted[opinion], calm, weight, hint)
 
