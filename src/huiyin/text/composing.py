@@ -63,6 +63,8 @@ BITS = _BITS
 
 _REACH = 4
 """A negator or degree word acts on an opinion word at most so many characters behind it."""
+_WINDOW = 40
+"""So many hits before and behind an opinion word are looked at, lest a clause of a million words take a million times a million steps."""
 _COMPARED = 12
 """没有 … 好: so far the standard of a comparison may part them."""
 _OBJECT = 7
@@ -124,7 +126,9 @@ def weigh(
         while last < count and clause[last] == clause[first]:
             every |= roles[last]
             last += 1
-        for at in range(first, last):
+        begin, stop = first, last
+        for at in range(begin, stop):
+            first, last = max(begin, at - _WINDOW), min(stop, at + _WINDOW)
             strength, by_rule = value[at], inverted[at]
             if roles[at] & MEASURE and strength == 0 or roles[at] & POLAR:
                 strength, by_rule = _measured(roles, value, measures, start, end, codes, first, last, at)
@@ -138,7 +142,7 @@ def weigh(
                 turned |= changed != strength or (strength > 0 and roles[at] & FIXED != 0 and every & RELAPSE == 0)
                 strength = changed
             out[at], acted[at] = min(max(strength, -1.0), 1.0), by_rule or turned
-        first = last
+        first = stop
 
 
 @compiled

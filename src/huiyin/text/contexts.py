@@ -83,13 +83,11 @@ def clauses(
         calm[at] = words[at] == 0 and every[at] & (CONDITION | WISH | WISH_END) != 0 and every[at] & MOCK == 0
     _settle(every, words, text, calm)
     # 以前 …, 现在 …: what is so now, the words say better than the sequences of letters.
-    first = 0
+    before = np.zeros(count, np.bool_)
+    for at in range(count):
+        before[at] = every[at] & (PAST | CONCEDES) != 0 or (at > 0 and text[at - 1] == text[at] and before[at - 1])
     for at in range(len(roles)):
-        here = clause[at]
-        first = here if at == 0 or text[here] != text[clause[at - 1]] else first
-        if value[at] != 0 and every[here] & NOW:
-            for other in range(first, here + 1):
-                acted[at] |= every[other] & (PAST | CONCEDES) != 0
+        acted[at] |= value[at] != 0 and every[clause[at]] & NOW != 0 and before[clause[at]]
 
 
 @compiled

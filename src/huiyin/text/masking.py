@@ -51,7 +51,7 @@ _PLATE = re.compile(
 )
 _ACCOUNT = re.compile(
     r"(?:(?:微信|薇信|威信|v信|薇❤?|抖音|快手|小红书|微博|支付宝|(?<![a-z])(?:vx|wx|wechat))(?:账号|帐号|号|是|加|id){0,2}[: ]{0,2}|加我?v[: ]{1,2})"
-    r"(?!iphone|ipad|android|windows|version)(?=[a-z_\-]*[\d_]|(?<=[:号是])[a-z])([a-z][a-z0-9_\-]{5,19})(?![a-z0-9_])"
+    r"(?!iphone|ipad|android|windows|version)(?=[a-z_\-]{0,19}[\d_]|(?<=[:号是])[a-z])([a-z][a-z0-9_\-]{5,19})(?![a-z0-9_])"
 )
 _QQ = re.compile(r"(?:(?<![a-z])qq|扣扣|企鹅|(?<![a-z])q群|加q(?![a-z]))(?:群|号|是|加|为){0,3}[: ]{0,2}([1-9]\d{4,10})(?![\da-z.])")
 _PAPER = re.compile(

@@ -29,7 +29,7 @@ _BEFORE_SHORT = frozenset("找给让和跟谢问帮叫请是的向对与由被�
 _NAME_END = re.compile(rf"[{_HAN}]*\Z")
 _NAMED = "|".join(f"{word}[: ]{{0,2}}" for word in _WORDS["self"] if word != "我是")
 _SELF_NAMED = re.compile(rf"(?:{_NAMED})([{_HAN}]{{2,4}}?)(?=[^{_HAN}]|[住在家的是电手想要买来用有这今昨于从对请为号购订预没不身])")
-_SURNAME = f"[{''.join(sorted(_COMMON))}]"
+_SURNAME = f"[{''.join(sorted(_COMMON))}白谢]"
 _FULL = re.compile(
     rf"(?:[小老阿]{_SURNAME}|{_SURNAME}[{_HAN}]{{1,2}}?)"
     rf"(?=[^{_HAN}]|[的很办态帮给说也都非太特真一热耐认负处在]|服务|[小老]?师|先生|女士|小姐)"
