@@ -41,7 +41,7 @@ MAKEUP = {
 TABLE = {
     "location": "place/location place/parking", "service_wait": "service/queue", "service_waiters": "service/staff service/hospitality",
     "service_parking": "place/parking", "service_serving": "service/serving_speed", "price": "price", "ambience_decoration": "place/decor",
-    "ambience_noise": "place/noise_space", "ambience_space": "place/noise_space", "ambience_sanitary": "place/hygiene", 
+    "ambience_noise": "place/noise_space", "ambience_space": "place/noise_space", "ambience_sanitary": "place/hygiene",
     "food_portion": "food/portion",
     "food_taste": "food/taste food/cooking", "food_appearance": "food/appearance", "food_recommend": "loyalty/revisit",
 }  # fmt: skip
@@ -163,7 +163,7 @@ def rows(found: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     out = [
         (
             what,
-            f"宏 F1 {found[name]['macro_f1']:.3f}，微 F1 {found[name]['micro_f1']:.3f}（准 {found[name]['precision']:.3f}，全 {found[name]['recall']:.3f}）",
+            "宏 F1 {macro_f1:.3f}，微 F1 {micro_f1:.3f}（准 {precision:.3f}，全 {recall:.3f}）".format(**found[name]),
             f"n = {found[name]['n']:,}；{how}",
         )
         for name, (what, how) in told.items()
