@@ -87,7 +87,7 @@ def unsaid(pack: Taxonomy, texts: Sequence[str]) -> list[str]:
 
 def uncovered(pack: Taxonomy, texts: Sequence[str], everywhere: Counter[str], others: int) -> list[tuple[str, int, float]]:
     """(word, texts, keyness) of what the field says more than others do, that neither a leaf nor the opinion words have."""
-    covered = {word for word in pack.finder.phrases} | set(opinion_cues().finder.phrases)
+    covered = set(pack.finder.phrases) | set(opinion_cues().finder.phrases)
     said, found = words_in(texts), []
     for word, count in said.items():
         if count < max(5, 0.003 * len(texts)) or word in covered or any(word in phrase for phrase in covered if len(phrase) <= len(word) + 1):

@@ -58,13 +58,22 @@ def test_building_learns_the_same_from_the_same_and_reads_back(tmp_path: Path, m
     assert first[0] == second[0]
     assert np.array_equal(first[1], second[1])
     file = tmp_path / "words.npz"
-    wordbuilding.save(file, *first)
+    wordbuilding.save(file, *first, wordbuilding.kinds(first[1], 12))
     with np.load(file) as stored:
-        read = vectors.WordVectors(tuple(stored["words"].tobytes().decode().split("\n")), stored["steps"], stored["weight"] / 255)
+        read = vectors.WordVectors(
+            tuple(stored["words"].tobytes().decode().split("\n")), stored["steps"], stored["weight"] / 255, stored["kind"].astype(np.int64)
+        )
     assert list(read.words) == first[0]
     assert np.abs(read.unit - first[1]).max() < 0.02
     one, like, unlike = read.of(["电梯", "楼梯", "老师"])
     assert one @ like > one @ unlike
+
+
+def test_words_that_mean_much_the_same_are_of_one_kind(shipped: vectors.WordVectors) -> None:
+    of = lambda word: int(shipped.kind[shipped.index[word]])  # noqa: E731
+    assert of("快递") != of("房间")
+    assert len(np.unique(shipped.kind)) > 3000
+    assert np.bincount(shipped.kind).max() < 400
 
 
 def test_a_text_counts_once_however_often_it_comes() -> None:

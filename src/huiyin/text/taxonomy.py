@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -37,6 +37,8 @@ PACKS = (
     "travel",
     "games",
 )
+POOR = 0.25
+"""A pack that names something in a smaller share of the texts does not speak of them."""
 
 
 class TaxonomyError(TextError):
@@ -111,20 +113,27 @@ class Taxonomy:
         self.polarity_of: NDArray[np.int64] = np.array([one[1] for one in phrases.values()], dtype=np.int64)
         self.weak_of: NDArray[np.bool_] = np.array([one[2] for one in phrases.values()], dtype=bool)
 
-    def fit(self, texts: Sequence[str]) -> float:
-        """How well the taxonomy suits `texts`: Σ over aspects of √(share of texts that name it), times the share of hits that are
-        not the largest aspect's.
+    def suits(self, texts: Sequence[str]) -> tuple[float, float]:
+        """(fit, coverage) of the taxonomy on `texts`. Weak words do not count.
 
-        Both reward breadth: a pack in which one broad aspect catches everything suits less than one that tells apart.
+        Coverage is the share of texts that name an aspect. Fit is Σ over aspects of √(share of texts that name it), times the share of
+        hits that are not the largest aspect's, times √coverage: the first two reward breadth, a pack in which one broad aspect
+        catches everything suits less than one that tells apart; the third asks whether it speaks of these texts at all.
         """
         points = fold(encode(texts))
         hits = self.finder.find(points)
         real = hits.where((self.aspect_of[hits.phrase] >= 0) & ~self.weak_of[hits.phrase]) if len(hits) else hits
         if not len(real):
-            return 0.0
-        named = np.unique(points.text_of(real.start) * len(self.aspects) + self.aspect_of[real.phrase])
+            return 0.0, 0.0
+        text = points.text_of(real.start)
+        named = np.unique(text * len(self.aspects) + self.aspect_of[real.phrase])
         shares = np.bincount(named % len(self.aspects), minlength=len(self.aspects)) / len(texts)
-        return float(np.sqrt(shares).sum() * (1.0 - shares.max() / shares.sum()))
+        covered = len(np.unique(text)) / len(texts)
+        return float(np.sqrt(shares).sum() * (1.0 - shares.max() / shares.sum()) * np.sqrt(covered)), covered
+
+    def fit(self, texts: Sequence[str]) -> float:
+        """How well the taxonomy suits `texts`, of no unit; see `suits`."""
+        return self.suits(texts)[0]
 
 
 @functools.cache
@@ -155,10 +164,17 @@ def load(pack_or_file: str | Path, widen: bool = True) -> Taxonomy:
 
 
 def choose(texts: Sequence[str]) -> tuple[Taxonomy, dict[str, float]]:
-    """The pack that fits a sample of texts best, and how well each fits. Ties go to the earlier pack."""
-    packs = [load(name) for name in PACKS]
-    scores = {pack.pack: round(pack.fit(texts), 4) for pack in packs}
-    return max(packs, key=lambda pack: (scores[pack.pack], -PACKS.index(pack.pack))), scores
+    """The pack that fits a sample of texts best, and how well each fits. Ties go to the earlier pack, and to the general one what
+    not even the best speaks of (`POOR`).
+    """
+    found = {name: load(name).suits(texts) for name in PACKS}
+    return load(best_of(found)), {name: round(fit, 4) for name, (fit, _covered) in found.items()}
+
+
+def best_of(found: Mapping[str, tuple[float, float]]) -> str:
+    """The pack to take by (fit, coverage) of each."""
+    best = max(found, key=lambda name: (round(found[name][0], 4), -PACKS.index(name)))
+    return best if found[best][1] >= POOR else PACKS[0]
 
 
 def parse(text: str, source: str, widen: bool = False) -> Taxonomy:

@@ -35,6 +35,8 @@ class WordVectors:
     words: tuple[str, ...]
     steps: NDArray[np.int8]
     weight: NDArray[np.float64]
+    kind: NDArray[np.int64]
+    """Words of one number mean much the same; shape (V,)."""
 
     @functools.cached_property
     def index(self) -> dict[str, int]:
@@ -83,7 +85,7 @@ def load() -> WordVectors:
     """The shipped vectors; read once, on first use."""
     with resources.as_file(resources.files("huiyin.text").joinpath("data/words.npz")) as path, np.load(path, allow_pickle=False) as stored:
         words = tuple(stored["words"].tobytes().decode("utf-8").split("\n"))
-        return WordVectors(words, stored["steps"], stored["weight"].astype(np.float64) / 255.0)
+        return WordVectors(words, stored["steps"], stored["weight"].astype(np.float64) / 255.0, stored["kind"].astype(np.int64))
 
 
 @compiled

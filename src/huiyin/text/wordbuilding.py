@@ -25,6 +25,8 @@ from huiyin.text.vectors import LONGEST, STEPS
 
 WORDS = 24_000
 DIMENSIONS = 128
+KINDS = 4000
+"""Groups of words that mean much the same."""
 WINDOW = 5
 SMOOTHING = 0.75
 _RARE = 3e-4
@@ -109,7 +111,15 @@ def _reduced(matrix: csr_array, dimensions: int) -> NDArray[np.float64]:
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
 
 
-def save(target: Path, words: Sequence[str], vectors: NDArray[np.float64], weight: NDArray[np.float64]) -> None:
+def kinds(vectors: NDArray[np.float64], count: int = KINDS) -> NDArray[np.int64]:
+    """Which group of like words each belongs to, by k-means; shape (V,)."""
+    from sklearn.cluster import KMeans
+
+    found = KMeans(min(count, len(vectors)), n_init=1, max_iter=12, random_state=0, algorithm="lloyd").fit(vectors.astype(np.float32))
+    return np.asarray(found.labels_, dtype=np.int64)
+
+
+def save(target: Path, words: Sequence[str], vectors: NDArray[np.float64], weight: NDArray[np.float64], kind: NDArray[np.int64]) -> None:
     """Write the file that `vectors.load` reads: int8 steps of each row's largest number."""
     largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-12)
     np.savez_compressed(
@@ -117,6 +127,7 @@ def save(target: Path, words: Sequence[str], vectors: NDArray[np.float64], weigh
         words=np.frombuffer("\n".join(words).encode(), np.uint8),
         steps=np.rint(vectors / largest * STEPS).astype(np.int8),
         weight=np.rint(weight * 255).astype(np.uint8),
+        kind=kind.astype(np.uint16),
     )
 
 
@@ -127,7 +138,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "data" / "words.npz")
     options = parser.parse_args()
     words, vectors, weight = learn(list(texts(options.data)))
-    save(options.out, words, vectors, weight)
+    save(options.out, words, vectors, weight, kinds(vectors))
     sys.stdout.write(f"{len(words)} words, {vectors.shape[1]} dimensions, {options.out.stat().st_size} bytes\n")
     return 0
 
