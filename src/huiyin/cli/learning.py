@@ -82,7 +82,7 @@ def run_adapt(options: argparse.Namespace) -> int:
     _tell(
         say(
             f"从 {made.texts:,} 条文本学了这个领域的说法；{made.changed:.1%} 的正负变了，正面从 {before:.1%} 到 {after:.1%}",
-            f"Learnt the ways of this domain from {made.texts:,} texts; {made.changed:.1%} changed sides, praise went from {before:.1%} to {after:.1%}",
+            f"Learnt the ways of this domain from {made.texts:,} texts; {made.changed:.1%} changed sides, praise {before:.1%} to {after:.1%}",
         )
     )
     print(options.out)

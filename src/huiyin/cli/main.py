@@ -1,5 +1,5 @@
-"""Command line: `analyze`, `mask`, `demo`; `train`, `adapt`, `evaluate` for models of one's own; on a lasting store `import`, `insight`, `backup`, `restore`, `verify`; the web product with `serve`;
-`mcp` for AI agents.
+"""Command line: `analyze`, `mask`, `demo`; `train`, `adapt`, `evaluate` for models of one's own; on a lasting store `import`, `insight`,
+`backup`, `restore`, `verify`; the web product with `serve`; `mcp` for AI agents.
 
 Exit codes: 0 done · 1 unexpected fault · 2 wrong usage or option · 3 an input cannot be used · 4 the output folder or the store cannot be
 used or the disk is full · 5 a taxonomy or model cannot be used · 130 stopped by Ctrl-C (a partial result was finished).

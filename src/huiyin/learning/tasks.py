@@ -115,7 +115,7 @@ def train_task(task: str, file: Path, text: str, label: str, polarity: str | Non
     after = learnt["held_out"]
     if shipped is not None and not force and after["accuracy"] < shipped["accuracy"] and after["macro_f1"] < shipped["macro_f1"]:
         raise TaskError(
-            f"没有写出模型：没学过的部分它判对 {after['accuracy']:.3f}，随包的模型 {shipped['accuracy']:.3f}；再多标些，或用 --force 照样写出",
+            f"没有写出模型：没学过的部分它判对 {after['accuracy']:.3f}，随包的模型 {shipped['accuracy']:.3f}；多标些，或用 --force 照样写出",
             f"No model was written: on unseen texts it is right in {after['accuracy']:.3f}, the shipped one in {shipped['accuracy']:.3f}; "
             "label more, or write it all the same with --force",
         )

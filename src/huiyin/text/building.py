@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huiyin.text import clauses as clause_splitting
-from huiyin.text import heads, polarity, training
+from huiyin.text import heads, polarity, sense, training
 from huiyin.text.codepoints import encode, fold
 from huiyin.text.cues import opinion_cues
 
@@ -179,7 +179,16 @@ def build(data: Path, target: Path) -> dict[str, object]:
     heads.save(target, fitted, np.array([0.5, 1.5, 0.4, 0.2]), VERSION)
     blend = fit_blend(heads.load(target.parent), data, report["clause"])
     heads.save(target, fitted, blend, VERSION)
+    build_sense(data, target.parent / "sense.npz")
     return {"version": VERSION, "bytes": target.stat().st_size, **report}
+
+
+def build_sense(data: Path, target: Path) -> None:
+    """Learn from the same texts how each word of the shipped vectors leans."""
+    texts = [one for one in sentiment_texts(data) if one.label != "neutral"]
+    side = np.array([one.label == "positive" for one in texts])
+    weight = training.balanced([one.group for one in texts], _CAP)
+    sense.save(sense.fit(fold(encode([one.text for one in texts])), side, weight), target)
 
 
 def main() -> int:

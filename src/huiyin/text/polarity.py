@@ -17,6 +17,7 @@ from huiyin.text.clauses import Clauses
 from huiyin.text.cues import OpinionCues
 from huiyin.text.heads import Heads
 from huiyin.text.phrases import Hits
+from huiyin.text.sense import Leanings
 
 NEUTRAL_BAND = 0.2
 _LIMIT = 6.0
@@ -28,6 +29,11 @@ _SAID = 0.3
 _HINTS = np.array([-0.35, -0.4, 0.15, 0.45, -0.5, 0.3])
 """Of a negator, a mild and a strong degree word, a turn, a minor turn, and of going on, where no opinion word stands. Measured on reviews of
 restaurants, checked on six lines of products."""
+_SENSE = 0.7
+"""What the meaning of a text's words counts for: on shops, books, apps and restaurants left out of training in turn right answers went up by
+.2 to 1.9 points, most where the words are farthest from those of the training texts."""
+_FEW_WORDS = 8.0
+"""Few words tell little: so many count half."""
 _CALM = 0.12
 """What is left of the learned score of a clause that asks, wishes or states."""
 _ASIDE = 0.4
@@ -119,8 +125,11 @@ def judge(
     opinions: Opinions,
     clauses: Clauses,
     letters: NDArray[np.int64] | None = None,
+    meant: tuple[Leanings, NDArray[np.int64]] | None = None,
 ) -> Polarity:
     """Sentiment of every clause and every text of a batch.
+
+    `meant` has the sums (J, 2) of what each clause's words mean (`huiyin.text.sense`).
 
     `letters` (J,) tells how many letters each clause has: of a clause or text without any, heads know nothing, and only
     what the word list knows (👍) counts.
@@ -159,6 +168,12 @@ def judge(
     all_words = np.bincount(clauses.text, weights=said, minlength=document_sums.shape[0])
     count = np.bincount(clauses.text, minlength=document_sums.shape[0])
     whole = document_logit + _WORDS * all_words / np.sqrt(np.maximum(count, 1))
+    if meant is not None:
+        leanings, sums = meant
+        kept = np.where(aside[:, None], 0, sums)
+        of_text = np.stack([np.bincount(clauses.text, weights=kept[:, at], minlength=len(count)) for at in range(2)], axis=1).astype(np.int64)
+        much = of_text[:, 1] / (of_text[:, 1] + _FEW_WORDS)
+        whole = whole + _SENSE * much * (1.0 - document_neutral) * leanings.logits(of_text)
     quiet = np.bincount(clauses.text, weights=~opinions.calm, minlength=len(count)) == 0
     whole = np.where(quiet, _CALM * learned_logits(heads, document_sums)[0], whole)
     document = np.tanh(whole / 2.0) * (1.0 - document_neutral * (all_words == 0)) * (document_sums[:, -1] > 0)

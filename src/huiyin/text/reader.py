@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huiyin.text import clauses as clause_splitting
-from huiyin.text import duplicates, language, mentions, placing, polarity, signals, taxonomy
+from huiyin.text import duplicates, language, mentions, placing, polarity, sense, signals, taxonomy
 from huiyin.text.cleaning import clean_batch
 from huiyin.text.codepoints import fold
 from huiyin.text.cues import opinion_cues, signal_cues
@@ -93,7 +93,9 @@ class Reader:
         clause_sums = heads.sums(_blanked(folded.codes, plain), pieces.bounds)
         text_sums = clause_splitting.by_text(pieces, clause_sums, len(stored))
         opinions = polarity.weigh_opinions(hits, cues, pieces, folded.codes)
-        judged = polarity.judge(heads, clause_sums, text_sums, opinions, pieces, clause_splitting.letters(folded, pieces))
+        leanings = sense.load()
+        meant = leanings, leanings.sums(folded, pieces.bounds)
+        judged = polarity.judge(heads, clause_sums, text_sums, opinions, pieces, clause_splitting.letters(folded, pieces), meant)
         aspect_hits = placing.meant(chosen.finder.find(folded), chosen, pieces, opinions, len(stored))
         negators = hits.where(cues.negates[hits.phrase])
         signal_hits = signal.finder.find(folded)
