@@ -87,7 +87,7 @@ def _tag(codes, starts, longest, word, begin, end, classes, kinds, packed, moves
     """Rows text, start, end, kind of each span into `out`; gives their number. The likeliest tags are found by Viterbi's algorithm."""
     row, shared = np.empty(WIDTH, np.uint64), np.empty(WIDTH, np.uint64)
     letters, marks, tokens = rooms(longest)
-    scores = np.zeros((longest + 1, TAGS), np.int64)
+    scores = np.zeros((longest + 1, TAGS), np.int32)
     back = np.empty((longest + 1, TAGS), np.int8)
     best, grown = np.empty(TAGS, np.int64), np.empty(TAGS, np.int64)
     tags = np.empty(longest + 1, np.int8)
