@@ -55,7 +55,9 @@ class Settings:
     """Share of lexical features left out elsewhere."""
 
 
-def train(rows: NDArray[np.int32], starts: NDArray[np.int64], gold: NDArray[np.int8], settings: Settings, weight: NDArray[np.float64] | None = None) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+def train(
+    rows: NDArray[np.int32], starts: NDArray[np.int64], gold: NDArray[np.int8], settings: Settings, weight: NDArray[np.float64] | None = None
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """(weights (BUCKETS, SPEAKS), transitions (TAGS + 1, TAGS + 1)) learnt from texts with a tag at each position."""
     weights, squares = np.zeros((BUCKETS, SPEAKS), np.float32), np.full((BUCKETS, SPEAKS), 1e-2, np.float32)
     moves, move_squares = np.zeros((TAGS + 1, TAGS + 1)), np.full((TAGS + 1, TAGS + 1), 1e-2)
@@ -65,7 +67,23 @@ def train(rows: NDArray[np.int32], starts: NDArray[np.int64], gold: NDArray[np.i
     for number in range(settings.passes):
         order = order_of.permutation(len(starts) - 1)
         rate = settings.rate * (1.0 - 0.7 * number / settings.passes)
-        _pass(rows, starts, gold, order, weight, weights, squares, moves, move_squares, ALLOWED, rate, settings.decay, settings.blind, settings.drop, number + 1)
+        _pass(
+            rows,
+            starts,
+            gold,
+            order,
+            weight,
+            weights,
+            squares,
+            moves,
+            move_squares,
+            ALLOWED,
+            rate,
+            settings.decay,
+            settings.blind,
+            settings.drop,
+            number + 1,
+        )
         if number >= settings.passes // 2:
             kept, kept_moves, count = kept + weights, kept_moves + moves, count + 1
     return kept / np.float32(max(count, 1)), kept_moves / max(count, 1)

@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from huiyin.text.codepoints import SEPARATOR, CodePoints
 from huiyin.text.compiled import compiled
-from huiyin.text.opinions.words import Words
+from huiyin.text.opinions.words import Cut, Words
 
 BITS = 18
 BUCKETS = 1 << BITS
 CHARACTERS = 11
 """The first features of a row are of characters, the others of words."""
-WIDTH = 35
+WIDTH = 36
+FAMILIARITY = WIDTH - 1
+"""The feature that tells whether the word was met in training."""
 LEXICAL = (*range(10), *range(11, 16))
 """The features that know single characters and words; the others know classes and kinds only."""
 _FIRST, _SECOND, _THIRD, _FOURTH, _LAST = (
@@ -25,6 +27,7 @@ _FIRST, _SECOND, _THIRD, _FOURTH, _LAST = (
 )
 _DOWN = np.uint64(64 - BITS)
 _HALF = np.uint64(32)
+_PLACES = 5
 _LINE = np.uint64(0xFFFFFFFFFFFFFFF8)
 """Rows that differ only in the place of the character within its word lie side by side, one line of the processor's memory."""
 _UNKNOWN = 4096
@@ -32,8 +35,8 @@ _UNKNOWN = 4096
 _EDGE = 15
 MARGIN = 2
 """Edges on either side of the characters and of the words of a text."""
-COLUMNS = 6
-"""Of a word: its name, its four classes, its length."""
+COLUMNS = 7
+"""Of a word: its name, its four classes, whether it is familiar, its length."""
 _NAMED = 1 << 19
 """Names of unknown words begin here: above the numbers of words."""
 
@@ -54,12 +57,23 @@ def _kinds() -> NDArray[np.uint8]:
 KINDS = _kinds()
 
 
-def rows(folded: CodePoints, words: Words) -> NDArray[np.int32]:
-    """Buckets of every position of a batch, shape (L, WIDTH); of the separators, zeros."""
-    cut = words.cut(folded.codes)
+def with_familiar(words: Words, familiar: NDArray[np.bool_]) -> NDArray[np.int16]:
+    """The classes of the words, and as a last column 2 where a word is familiar, 1 where not; shape (words + 1, classes + 1)."""
+    column = np.append(np.where(familiar, 2, 1), 1).astype(np.int16)
+    return np.ascontiguousarray(np.concatenate([words.classes, column[:, None]], axis=1))
+
+
+def unfamiliar_buckets() -> list[int]:
+    """The buckets of `FAMILIARITY` for words that were not met: of the list, in Han or in Latin letters; one for each place."""
+    lines = [_familiarity(np.uint64(1)), *(_familiarity(np.uint64(_UNKNOWN + kind)) for kind in (1, 2))]
+    return [int(line) + place for line in lines for place in range(_PLACES)]
+
+
+def rows(folded: CodePoints, cut: Cut, classes: NDArray[np.int16]) -> NDArray[np.int32]:
+    """Buckets of every position of a batch, shape (L, WIDTH); of the separators, zeros. `classes` as `with_familiar` gives them."""
     out = np.zeros((len(folded.codes), WIDTH), np.int32)
     longest = int(np.diff(folded.starts).max(initial=1))
-    _rows(folded.codes, folded.starts, longest, cut.word, cut.start, cut.end, words.classes, KINDS, out)
+    _rows(folded.codes, folded.starts, longest, cut.word, cut.start, cut.end, classes, KINDS, out)
     return out
 
 
@@ -103,18 +117,18 @@ def lay(codes, first, length, word, begin, end, classes, kinds, letters, marks, 
             number = word[first + at]
             if number >= 0:
                 tokens[count, 0] = np.uint64(number + 1)
-                for column in range(4):
+                for column in range(5):
                     tokens[count, column + 1] = np.uint64(classes[number, column])
             else:
                 tokens[count, 0] = np.uint64(code) + np.uint64(_NAMED)
-                for column in range(4):
+                for column in range(5):
                     tokens[count, column + 1] = np.uint64(_UNKNOWN) + np.uint64(kinds[code])
-            tokens[count, 5] = np.uint64(min(end[first + at] - first - at, 6))
+            tokens[count, 6] = np.uint64(min(end[first + at] - first - at, 6))
             count += 1
     for side in range(MARGIN):
         for at in (side, count + side):
-            tokens[at, 0], tokens[at, 5] = np.uint64(0), np.uint64(0)
-            for column in range(1, 5):
+            tokens[at, 0], tokens[at, 6] = np.uint64(0), np.uint64(0)
+            for column in range(1, 6):
                 tokens[at, column] = edge
 
 
@@ -137,6 +151,11 @@ def _two(slot: int, one: np.uint64, two: np.uint64) -> np.uint64:
     mixed = one * _FIRST + two * _SECOND + np.uint64(slot) * _FOURTH
     mixed = (mixed ^ (mixed >> _HALF)) * _LAST
     return mixed >> _DOWN
+
+
+@compiled
+def _familiarity(familiar: np.uint64) -> np.uint64:
+    return _one(FAMILIARITY, familiar) & _LINE
 
 
 @compiled
@@ -165,8 +184,9 @@ def word_row(tokens, marks, i, at, out) -> None:  # type: ignore[no-untyped-def]
     out[27], out[28], out[29] = _one(27, tokens[i, 3]) & _LINE, _one(28, tokens[i - 1, 3]) & _LINE, _one(29, tokens[i + 1, 3]) & _LINE
     lz, la, l0, lb, ly = tokens[i - 2, 4], tokens[i - 1, 4], tokens[i, 4], tokens[i + 1, 4], tokens[i + 2, 4]
     out[30], out[31], out[32] = _mix(30, la, l0, lb) & _LINE, _mix(31, lz, la, l0) & _LINE, _mix(32, l0, lb, ly) & _LINE
-    long = tokens[i, 5]
+    long = tokens[i, 6]
     out[33], out[34] = _two(33, l0, long) & _LINE, _mix(34, long, marks[at + MARGIN - 1], tokens[i + 1, 4]) & _LINE
+    out[FAMILIARITY] = _familiarity(tokens[i, 5])
 
 
 @compiled

@@ -97,9 +97,7 @@ def candidates(folded: CodePoints, cut: Cut, words: Words, spans: Spans) -> tupl
     return rows, options
 
 
-def leftovers(
-    folded: CodePoints, cut: Cut, words: Words, spans: Spans, left: NDArray[np.int64]
-) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+def leftovers(folded: CodePoints, cut: Cut, words: Words, spans: Spans, left: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """The same for targets that no opinion chose; columns `NOTHING_CHOSEN`, `ALONE`, then the opinions near it."""
     rows = np.zeros((len(left), CHOICES + 1, WIDTH), np.int32)
     options = np.full((len(left), CHOICES + 1), IMPLICIT, np.int64)
@@ -231,7 +229,8 @@ def train(folded: CodePoints, cut: Cut, words: Words, spans: Spans, records: Seq
     """Weights (2, BUCKETS) of both choices, learnt on `spans`, which may be the labelled ones or those a tagger found."""
     starts = folded.starts
     truth = [
-        {(_moved(one.target, int(starts[row])), _moved(one.opinion, int(starts[row]))) for one in record.opinions} for row, record in enumerate(records)
+        {(_moved(one.target, int(starts[row])), _moved(one.opinion, int(starts[row]))) for one in record.opinions}
+        for row, record in enumerate(records)
     ]
     span = list(zip(spans.start.tolist(), spans.end.tolist(), strict=True))
     text = spans.text.tolist()

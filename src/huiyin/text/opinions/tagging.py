@@ -14,7 +14,7 @@ from huiyin.text.codepoints import CodePoints
 from huiyin.text.compiled import compiled
 from huiyin.text.opinions import crf
 from huiyin.text.opinions.crf import OPINION, OUTSIDE, SPEAKS, TAGS, TARGET
-from huiyin.text.opinions.features import KINDS, MARGIN, WIDTH, lay, place_of, rooms, row_at, word_row
+from huiyin.text.opinions.features import KINDS, MARGIN, WIDTH, lay, place_of, rooms, row_at, with_familiar, word_row
 from huiyin.text.opinions.words import Cut, Words
 
 _EVEN = np.uint64(0x00FF00FF00FF00FF)
@@ -38,10 +38,14 @@ class Spans:
 
 
 class Tagger:
-    """A trained field, quantised. `weights` (BUCKETS, SPEAKS) int8; `moves` (TAGS + 1, TAGS + 1) in units of `scale`."""
+    """A trained field, quantised. `weights` (BUCKETS, SPEAKS) int8; `moves` (TAGS + 1, TAGS + 1) in units of `scale`.
 
-    def __init__(self, words: Words, weights: NDArray[np.int8], moves: NDArray[np.int32], scale: float) -> None:
-        self.words, self.weights, self.moves, self.scale = words, weights, moves, scale
+    `familiar` (words,) tells which words were met in training.
+    """
+
+    def __init__(self, words: Words, familiar: NDArray[np.bool_], weights: NDArray[np.int8], moves: NDArray[np.int32], scale: float) -> None:
+        self.words, self.familiar, self.weights, self.moves, self.scale = words, familiar, weights, moves, scale
+        self._classes = with_familiar(words, familiar)
         # A row is one word of eight bytes, each raised by 128; even and odd bytes are added in lanes of 16 bits.
         self._packed = np.ascontiguousarray(weights.astype(np.int16) + 128).astype(np.uint8).view("<u8").astype(np.uint64).ravel()
         self._moves = np.where(crf.ALLOWED, moves.astype(np.int64), _NEVER)
@@ -52,9 +56,7 @@ class Tagger:
         room = len(folded.codes) + 1
         out, odds = np.empty((4, room), np.int64), np.empty(room, np.int64)
         longest = int(np.diff(folded.starts).max(initial=1))
-        count = _tag(
-            folded.codes, folded.starts, longest, cut.word, cut.start, cut.end, self.words.classes, KINDS, self._packed, self._moves, out, odds
-        )
+        count = _tag(folded.codes, folded.starts, longest, cut.word, cut.start, cut.end, self._classes, KINDS, self._packed, self._moves, out, odds)
         text, start, end, kind = (out[row, :count].copy() for row in range(4))
         return Spans(text, start, end, kind == OPINION, odds[:count] * self.scale)
 

@@ -155,7 +155,7 @@ def build(data: Path, target: Path) -> dict[str, object]:
     known, counts = counted(folded)
     cost = np.minimum(np.rint(-100 * np.log(counts / counts.sum())), words.UNKNOWN_COST - 1).astype(np.int32)
     points = fold(encode(folded))
-    cutter = words.Words(known, cost, np.zeros((len(known), 1), np.int16), VERSION)
+    cutter = words.Words.laid(known, cost, np.zeros((len(known), 1), np.int16), VERSION)
     cut = cutter.cut(points.codes)
     sequence = _sequence(cut.word, cut.start, points.codes, len(known))
     found = vectors(sequence, len(known))
@@ -163,7 +163,7 @@ def build(data: Path, target: Path) -> dict[str, object]:
     classes = np.stack([clustered(found, occurring, k) for k in CLASSES], axis=1)
     classes = np.concatenate([classes, listed(known)[:, None]], axis=1)
     version = f"{VERSION}-{zlib.crc32(classes.tobytes()):08x}"
-    words.save(target, known, cost, classes, version)
+    words.Words(known, cutter.trie, cost, classes, version).save(target)
     return {"version": version, "texts": len(folded), "characters": sum(map(len, folded)), "words": len(known), "bytes": target.stat().st_size}
 
 

@@ -12,10 +12,11 @@ import functools
 import json
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,28 +41,41 @@ class Cut:
     end: NDArray[np.int32]
 
 
-class Words(PhraseFinder):
-    """A list of words with a cost (−100 ln p) and classes each; `classes` (words, kinds) int16, class 0 is "none"."""
+class Trie(NamedTuple):
+    """A list of words laid out as a double array (see `PhraseFinder`): numbers of letters, and base, owner, word of each place."""
 
-    def __init__(self, words: list[str], cost: NDArray[np.int32], classes: NDArray[np.int16], version: str) -> None:
-        super().__init__(words)
+    number: NDArray[np.uint16]
+    base: NDArray[np.int32]
+    owner: NDArray[np.int32]
+    phrase: NDArray[np.int32]
+
+
+class Words:
+    """A list of folded words with a cost (−100 ln p) and classes each; `classes` (words, kinds) int16, class 0 is "none"."""
+
+    def __init__(self, phrases: Sequence[str], trie: Trie, cost: NDArray[np.int32], classes: NDArray[np.int16], version: str) -> None:
+        self.phrases, self.trie, self.version = tuple(phrases), trie, version
         # The last row is what an unknown word has: so that index −1 reads it.
         self.classes = np.concatenate([classes, np.zeros((1, classes.shape[1]), np.int16)])
-        self.version = version
-        self._cost = cost.astype(np.int64)
+        self.cost = cost.astype(np.int64)
+
+    @classmethod
+    def laid(cls, phrases: Sequence[str], cost: NDArray[np.int32], classes: NDArray[np.int16], version: str) -> Words:
+        """A list of words, laid out; this takes half a second for 30,000, which is why the file keeps the layout."""
+        finder = PhraseFinder(phrases)
+        return cls(finder.phrases, Trie(*finder.layout), cost, classes, version)
 
     def cut(self, folded: NDArray[np.uint32]) -> Cut:
         """The words of folded code points."""
         out = np.empty((3, len(folded)), np.int32)
-        _cut(folded, self._number, self._base, self._owner, self._phrase, self._cost, out)
+        _cut(folded, *self.trie, self.cost, out)
         return Cut(out[0], out[1], out[2])
 
-
-def save(target: Path, words: list[str], cost: NDArray[np.int32], classes: NDArray[np.int16], version: str) -> None:
-    """Write a list of words as a file."""
-    blob = np.frombuffer("\n".join(words).encode(), dtype=np.uint8)
-    header = np.array(json.dumps({"format": FORMAT, "version": version}))
-    np.savez_compressed(target, words=blob, cost=cost.astype(np.int16), classes=classes, header=header)
+    def save(self, target: Path) -> None:
+        """Write the list as a file."""
+        blob = np.frombuffer("\n".join(self.phrases).encode(), dtype=np.uint8)
+        header = np.array(json.dumps({"format": FORMAT, "version": self.version}))
+        np.savez_compressed(target, words=blob, cost=self.cost.astype(np.int16), classes=self.classes[:-1], header=header, **self.trie._asdict())
 
 
 @functools.cache
@@ -90,7 +104,10 @@ def load(path: Path) -> Words:
         words = arrays["words"].tobytes().decode().split("\n")
         if arrays["classes"].ndim != 2 or not len(words) == len(arrays["cost"]) == len(arrays["classes"]):
             raise ValueError("lengths")
-        return Words(words, arrays["cost"].astype(np.int32), arrays["classes"].astype(np.int16), str(header["version"]))
+        trie = Trie(*(arrays[name] for name in Trie._fields))
+        if not len(trie.base) == len(trie.phrase) < len(trie.owner) or trie.phrase.max(initial=-1) >= len(words):
+            raise ValueError("layout")
+        return Words(words, trie, arrays["cost"].astype(np.int32), arrays["classes"].astype(np.int16), str(header["version"]))
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise ModelError(f"词表 {path} 读不了（{error}）", f"The word list {path} cannot be read ({error})") from None
 
@@ -148,7 +165,11 @@ def _cut(
                 state = after
                 end += 1
                 # A word of Latin letters is a whole run of them.
-                if phrase[state] >= 0 and (not kind or end >= run) and not (end < last and run_kind(codes[end]) and run_kind(codes[end]) == run_kind(codes[end - 1])):
+                if (
+                    phrase[state] >= 0
+                    and (not kind or end >= run)
+                    and not (end < last and run_kind(codes[end]) and run_kind(codes[end]) == run_kind(codes[end - 1]))
+                ):
                     price = here + cost[phrase[state]]
                     if price < least[end]:
                         least[end], origin[end], by[end] = price, at, phrase[state]
