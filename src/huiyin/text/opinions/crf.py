@@ -9,6 +9,7 @@ in a seeded order, the weights of the later passes averaged; reading finds the l
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +99,23 @@ def _random(state: np.uint64) -> np.uint64:
 
 
 @compiled
-def _pass(rows, starts, gold, order, weight, weights, squares, moves, move_squares, allowed, rate, decay, blind, drop, seed):  # type: ignore[no-untyped-def]
+def _pass(
+    rows: NDArray[Any],
+    starts: NDArray[Any],
+    gold: NDArray[Any],
+    order: NDArray[Any],
+    weight: NDArray[Any],
+    weights: NDArray[Any],
+    squares: NDArray[Any],
+    moves: NDArray[Any],
+    move_squares: NDArray[Any],
+    allowed: NDArray[Any],
+    rate: float,
+    decay: float,
+    blind: float,
+    drop: float,
+    seed: int,
+) -> None:
     state = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(12345)
     longest = 1
     for text in range(len(starts) - 1):
@@ -152,7 +169,7 @@ def _pass(rows, starts, gold, order, weight, weights, squares, moves, move_squar
 
 
 @compiled
-def _expect(emission, length, moves, allowed, marginal, chances):  # type: ignore[no-untyped-def]
+def _expect(emission: NDArray[Any], length: int, moves: NDArray[Any], allowed: NDArray[Any], marginal: NDArray[Any], chances: NDArray[Any]) -> None:
     """Marginals of the tags (length, TAGS) and expected transitions, by the forward-backward algorithm with scaling."""
     grown = np.zeros((TAGS + 1, TAGS + 1))
     for tag in range(TAGS + 1):

@@ -6,6 +6,8 @@ of words are worked out once for each word, and differ by the place of the chara
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -78,7 +80,17 @@ def rows(folded: CodePoints, cut: Cut, classes: NDArray[np.int16]) -> NDArray[np
 
 
 @compiled
-def _rows(codes, starts, longest, word, begin, end, classes, kinds, out):  # type: ignore[no-untyped-def]
+def _rows(
+    codes: NDArray[Any],
+    starts: NDArray[Any],
+    longest: int,
+    word: NDArray[Any],
+    begin: NDArray[Any],
+    end: NDArray[Any],
+    classes: NDArray[Any],
+    kinds: NDArray[Any],
+    out: NDArray[Any],
+) -> None:
     shared, row = np.empty(WIDTH, np.uint64), np.empty(WIDTH, np.uint64)
     letters, marks, tokens = rooms(longest)
     for text in range(len(starts) - 1):
@@ -95,14 +107,26 @@ def _rows(codes, starts, longest, word, begin, end, classes, kinds, out):  # typ
 
 
 @compiled
-def rooms(longest: int):  # type: ignore[no-untyped-def]
+def rooms(longest: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]:
     """Arrays in which a text of at most `longest` characters is laid: characters, kinds of characters, words."""
     room = longest + 2 * MARGIN
     return np.empty(room, np.uint64), np.empty(room, np.uint64), np.empty((room, COLUMNS), np.uint64)
 
 
 @compiled
-def lay(codes, first, length, word, begin, end, classes, kinds, letters, marks, tokens) -> None:  # type: ignore[no-untyped-def]
+def lay(
+    codes: NDArray[Any],
+    first: int,
+    length: int,
+    word: NDArray[Any],
+    begin: NDArray[Any],
+    end: NDArray[Any],
+    classes: NDArray[Any],
+    kinds: NDArray[Any],
+    letters: NDArray[Any],
+    marks: NDArray[Any],
+    tokens: NDArray[Any],
+) -> None:
     """Lay a text between edges: its characters, their kinds, and its words with name, classes, length."""
     edge = np.uint64(_UNKNOWN + _EDGE)
     for side in range(MARGIN):
@@ -169,7 +193,7 @@ def place_of(at: int, starts: int, stops: int) -> int:
 
 
 @compiled
-def word_row(tokens, marks, i, at, out) -> None:  # type: ignore[no-untyped-def]
+def word_row(tokens: NDArray[Any], marks: NDArray[Any], i: int, at: int, out: NDArray[Any]) -> None:
     """The features of word `i`, which starts at `at`, from `CHARACTERS` on into `out` (WIDTH,); the place is still to be added."""
     wa, w0, wb = tokens[i - 1, 0], tokens[i, 0], tokens[i + 1, 0]
     out[11], out[12], out[13] = _one(11, w0) & _LINE, _one(12, wa) & _LINE, _one(13, wb) & _LINE
@@ -190,7 +214,7 @@ def word_row(tokens, marks, i, at, out) -> None:  # type: ignore[no-untyped-def]
 
 
 @compiled
-def row_at(letters, marks, at, place, shared, out) -> None:  # type: ignore[no-untyped-def]
+def row_at(letters: NDArray[Any], marks: NDArray[Any], at: int, place: int, shared: NDArray[Any], out: NDArray[Any]) -> None:
     """The features of character `at` of the text laid in `letters` and `marks`, into `out` (WIDTH,)."""
     a2, a1, c0, b1, b2 = letters[at], letters[at + 1], letters[at + 2], letters[at + 3], letters[at + 4]
     out[0], out[1], out[2], out[3], out[4] = _one(0, c0), _one(1, a1), _one(2, b1), _one(3, a2), _one(4, b2)

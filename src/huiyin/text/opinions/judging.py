@@ -6,6 +6,7 @@ Multinomial logistic regression (L2), weights quantised to int8 with one scale a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +25,11 @@ BUCKETS = 1 << BITS
 NOTHING = BUCKETS
 """The bucket of a place that holds no feature."""
 WIDTH = 128
-_LETTERS, _AROUND, _REACH = 12, 8, 10
+_LETTERS, _AROUND, _BACK = 12, 8, 6
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _LAST = np.uint64(0xFF51AFD7ED558CCD)
 _HALF = np.uint64(32)
+Number = int | np.int64
 _DOWN = np.uint64(64 - BITS)
 
 
@@ -95,13 +97,13 @@ def _sum(rows: NDArray[np.int32], weights: NDArray[np.int8], out: NDArray[np.int
 
 
 @compiled
-def _bucket(kind: int, one: int, two: int) -> int:
+def _bucket(kind: int, one: Number, two: Number) -> np.int64:
     mixed = (np.uint64(one) * _MIX + np.uint64(two) * _LAST + np.uint64(kind)) * _MIX
     return np.int64((mixed ^ (mixed >> _HALF)) * _LAST >> _DOWN)
 
 
 @compiled
-def _grams(codes, start: int, end: int, kind: int, row, count: int):  # type: ignore[no-untyped-def]
+def _grams(codes: NDArray[Any], start: int, end: int, kind: int, row: NDArray[Any], count: int) -> tuple[int, np.int64]:
     """1-, 2- and 3-grams of a span and the whole of it; gives (places filled, hash of the whole)."""
     whole = np.uint64(end - start + 1)
     for at in range(start, end):
@@ -120,12 +122,14 @@ def _grams(codes, start: int, end: int, kind: int, row, count: int):  # type: ig
 
 
 @compiled
-def _name(codes, word, at: int) -> int:  # type: ignore[no-untyped-def]
+def _name(codes: NDArray[Any], word: NDArray[Any], at: int) -> np.int64:
     return np.int64(word[at]) + 1 if word[at] >= 0 else np.int64(codes[at]) + (1 << 20)
 
 
 @compiled
-def _listing(codes, word, begin, end, classes, first: int, last: int) -> int:  # type: ignore[no-untyped-def]
+def _listing(
+    codes: NDArray[Any], word: NDArray[Any], begin: NDArray[Any], end: NDArray[Any], classes: NDArray[Any], first: int, last: int
+) -> np.int64:
     """What the cue lists say of the words of a span, in order."""
     found, at = 0, first
     while at < last:
@@ -138,7 +142,20 @@ def _listing(codes, word, begin, end, classes, first: int, last: int) -> int:  #
 
 
 @compiled
-def _around(codes, word, begin, end, classes, kinds, low: int, high: int, first: int, last: int, row, count: int) -> int:  # type: ignore[no-untyped-def]
+def _around(
+    codes: NDArray[Any],
+    word: NDArray[Any],
+    begin: NDArray[Any],
+    end: NDArray[Any],
+    classes: NDArray[Any],
+    kinds: NDArray[Any],
+    low: int,
+    high: int,
+    first: int,
+    last: int,
+    row: NDArray[Any],
+    count: int,
+) -> int:
     """Words before `first` and behind `last`, within the text: the nearest by their distance, those of the clause as a bag."""
     for side in range(2):
         at, rank, walls = (first - 1 if side == 0 else last), 0, 0
@@ -154,12 +171,26 @@ def _around(codes, word, begin, end, classes, kinds, low: int, high: int, first:
             if kind < 4:
                 row[count], count = _bucket(50 + min(walls, 1), named, 0), count + 1
             rank += 1
-            at = begin[at] - 1 if side == 0 else max(np.int64(end[at]), at + 1)
+            at = begin[at] - 1 if side == 0 else int(max(end[at], at + 1))
     return count
 
 
 @compiled
-def _rows(codes, starts, word, begin, end, classes, kinds, text, target_start, target_end, opinion_start, opinion_end, out):  # type: ignore[no-untyped-def]
+def _rows(
+    codes: NDArray[Any],
+    starts: NDArray[Any],
+    word: NDArray[Any],
+    begin: NDArray[Any],
+    end: NDArray[Any],
+    classes: NDArray[Any],
+    kinds: NDArray[Any],
+    text: NDArray[Any],
+    target_start: NDArray[Any],
+    target_end: NDArray[Any],
+    opinion_start: NDArray[Any],
+    opinion_end: NDArray[Any],
+    out: NDArray[Any],
+) -> None:
     for one in range(len(text)):
         low, high = starts[text[one]], starts[text[one] + 1] - 1
         row, count = out[one], 0
@@ -187,9 +218,9 @@ def _rows(codes, starts, word, begin, end, classes, kinds, text, target_start, t
             row[count], count = _bucket(74, 0, 0), count + 1
             # An implicit target often is the one last spoken of.
             back = one - 1
-            while back >= 0 and text[back] == text[one] and target_start[back] < 0:
+            while back >= max(0, one - _BACK) and text[back] == text[one] and target_start[back] < 0:
                 back -= 1
-            if back >= 0 and text[back] == text[one]:
+            if back >= max(0, one - _BACK) and text[back] == text[one]:
                 tail = word[target_end[back] - 1]
                 row[count], count = _bucket(75, _name(codes, word, target_end[back] - 1), min(one - back, 2)), count + 1
                 row[count], count = _bucket(76, classes[tail, 1], min(one - back, 2)), count + 1

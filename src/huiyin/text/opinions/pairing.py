@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,10 @@ WIDTH = 16
 NEAR = 3
 """Targets before and behind an opinion that it may choose."""
 CHOICES = 2 * NEAR + 1
+_SCANNED = 8
+"""Spans looked at on either side: a text of nothing but opinions costs no more for each of them."""
 IMPLICIT = -1
+Number = int | np.int64
 SCALE = 1 / 512
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _LAST = np.uint64(0xFF51AFD7ED558CCD)
@@ -57,15 +61,13 @@ def pair(folded: CodePoints, cut: Cut, words: Words, spans: Spans, weights: NDAr
     rows, options = candidates(folded, cut, words, spans)
     chosen = _choose(rows, options, weights[0].astype(np.int64))
     opinions = np.flatnonzero(spans.is_opinion)
-    target = np.where(chosen >= 0, options[np.arange(len(opinions)), np.maximum(chosen, 0)], IMPLICIT)
+    target = options[np.arange(len(opinions)), chosen]
     left = np.setdiff1d(np.flatnonzero(~spans.is_opinion), target)
     rows, options = leftovers(folded, cut, words, spans, left)
     second = _choose(rows, options, weights[1].astype(np.int64))
-    takes = np.where(second >= 0, options[np.arange(len(left)), np.maximum(second, 0)], NEAR * 4 * -1)
-    emitted = second != NOTHING_CHOSEN
+    takes, emitted = options[np.arange(len(left)), second], second != NOTHING_CHOSEN
     targets = np.concatenate([target, left[emitted]])
-    heads = np.concatenate([opinions, np.where(takes[emitted] >= 0, takes[emitted], IMPLICIT)])
-    return _pairs(spans, targets, heads)
+    return _pairs(spans, targets, np.concatenate([opinions, takes[emitted]]))
 
 
 NOTHING_CHOSEN = 0
@@ -82,7 +84,8 @@ def _pairs(spans: Spans, targets: NDArray[np.int64], opinions: NDArray[np.int64]
     text = np.where(opinions >= 0, np.append(spans.text, 0)[opinions], np.append(spans.text, 0)[targets])
     columns = [text, of(spans.start, targets), of(spans.end, targets), of(spans.start, opinions), of(spans.end, opinions)]
     order = np.lexsort((columns[1], np.where(opinions >= 0, columns[3], columns[1]), text))
-    return Pairs(*(column[order] for column in columns), odds[order])
+    first, second, third, fourth, fifth = (column[order] for column in columns)
+    return Pairs(first, second, third, fourth, fifth, odds[order])
 
 
 def candidates(folded: CodePoints, cut: Cut, words: Words, spans: Spans) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
@@ -106,13 +109,13 @@ def leftovers(folded: CodePoints, cut: Cut, words: Words, spans: Spans, left: ND
 
 
 @compiled
-def _bucket(slot: int, one: int, two: int) -> int:
+def _bucket(slot: int, one: Number, two: Number) -> np.int64:
     mixed = (np.uint64(one) * _MIX + np.uint64(two + 1) * _LAST + np.uint64(slot)) * _MIX
     return np.int64((mixed ^ (mixed >> _HALF)) * _LAST >> _DOWN)
 
 
 @compiled
-def _hash(codes, start: int, end: int) -> int:  # type: ignore[no-untyped-def]
+def _hash(codes: NDArray[Any], start: int, end: int) -> np.int64:
     hashed = np.uint64(end - start)
     for at in range(start, end):
         hashed = (hashed ^ np.uint64(codes[at])) * _MIX
@@ -128,7 +131,7 @@ def _size(count: int) -> int:
 
 
 @compiled
-def _wall(codes, kinds, start: int, end: int) -> int:  # type: ignore[no-untyped-def]
+def _wall(codes: NDArray[Any], kinds: NDArray[Any], start: int, end: int) -> int:
     """The strongest mark between: 0 none, 1 space, colon or other mark, 2 comma, 3 end of a sentence."""
     found = 0
     for at in range(start, end):
@@ -143,7 +146,20 @@ def _wall(codes, kinds, start: int, end: int) -> int:  # type: ignore[no-untyped
 
 
 @compiled
-def _candidates(codes, word, classes, kinds, text, start, end, chooses, choosers, implicit, rows, options):  # type: ignore[no-untyped-def]
+def _candidates(
+    codes: NDArray[Any],
+    word: NDArray[Any],
+    classes: NDArray[Any],
+    kinds: NDArray[Any],
+    text: NDArray[Any],
+    start: NDArray[Any],
+    end: NDArray[Any],
+    chooses: NDArray[Any],
+    choosers: NDArray[Any],
+    implicit: bool,
+    rows: NDArray[Any],
+    options: NDArray[Any],
+) -> None:
     """Fill the candidates of each chooser among the spans that do not choose."""
     fixed = 1 if implicit else 2
     for number in range(len(choosers)):
@@ -151,7 +167,7 @@ def _candidates(codes, word, classes, kinds, text, start, end, chooses, choosers
         nearest, nearest_wall = 15, 4
         for side in (-1, 1):
             other, rank, choosing = one + side, 0, 0
-            while 0 <= other < len(text) and text[other] == text[one] and rank < NEAR:
+            while 0 <= other < len(text) and text[other] == text[one] and rank < NEAR and rank + choosing < _SCANNED:
                 if chooses[other]:
                     choosing += 1
                 else:
@@ -174,7 +190,20 @@ def _candidates(codes, word, classes, kinds, text, start, end, chooses, choosers
 
 
 @compiled
-def _describe(codes, word, classes, kinds, start, end, one, other, side, rank, choosing, row):  # type: ignore[no-untyped-def]
+def _describe(
+    codes: NDArray[Any],
+    word: NDArray[Any],
+    classes: NDArray[Any],
+    kinds: NDArray[Any],
+    start: NDArray[Any],
+    end: NDArray[Any],
+    one: int,
+    other: int,
+    side: int,
+    rank: int,
+    choosing: int,
+    row: NDArray[Any],
+) -> None:
     first, last = (end[other], start[one]) if side < 0 else (end[one], start[other])
     size, wall, before = _size(last - first), _wall(codes, kinds, first, last), 1 if side < 0 else 0
     own, its = _hash(codes, start[one], end[one]), _hash(codes, start[other], end[other])
@@ -274,4 +303,5 @@ def _fit(rows: NDArray[np.int32], options: NDArray[np.int64], answers: NDArray[n
         return float(value), slope + weights
 
     found = minimize(loss, np.zeros(BUCKETS), jac=True, method="L-BFGS-B", options={"maxiter": 60})
-    return np.clip(np.rint(found.x / SCALE), -32000, 32000).astype(np.int16)
+    weights = np.clip(np.rint(found.x / SCALE), -32000, 32000)
+    return np.asarray(weights, dtype=np.int16)

@@ -6,6 +6,7 @@ Weights and transitions share one scale, so scores are integers and the tags of 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +59,7 @@ class Tagger:
         longest = int(np.diff(folded.starts).max(initial=1))
         count = _tag(folded.codes, folded.starts, longest, cut.word, cut.start, cut.end, self._classes, KINDS, self._packed, self._moves, out, odds)
         text, start, end, kind = (out[row, :count].copy() for row in range(4))
-        return Spans(text, start, end, kind == OPINION, odds[:count] * self.scale)
+        return Spans(text, start, end, kind == OPINION, np.asarray(odds[:count] * self.scale, dtype=np.float64))
 
 
 def quantised(weights: NDArray[np.float32], moves: NDArray[np.float64]) -> tuple[NDArray[np.int8], NDArray[np.int32], float]:
@@ -71,7 +72,7 @@ def quantised(weights: NDArray[np.float32], moves: NDArray[np.float64]) -> tuple
 
 
 @compiled
-def _emit(row, packed, scores, at) -> None:  # type: ignore[no-untyped-def]
+def _emit(row: NDArray[Any], packed: NDArray[Any], scores: NDArray[Any], at: int) -> None:
     """Emissions of one position into `scores[at]`."""
     even, odd = np.uint64(0), np.uint64(0)
     for slot in range(WIDTH):
@@ -85,7 +86,20 @@ def _emit(row, packed, scores, at) -> None:  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _tag(codes, starts, longest, word, begin, end, classes, kinds, packed, moves, out, odds) -> int:  # type: ignore[no-untyped-def]
+def _tag(
+    codes: NDArray[Any],
+    starts: NDArray[Any],
+    longest: int,
+    word: NDArray[Any],
+    begin: NDArray[Any],
+    end: NDArray[Any],
+    classes: NDArray[Any],
+    kinds: NDArray[Any],
+    packed: NDArray[Any],
+    moves: NDArray[Any],
+    out: NDArray[Any],
+    odds: NDArray[Any],
+) -> int:
     """Rows text, start, end, kind of each span into `out`; gives their number. The likeliest tags are found by Viterbi's algorithm."""
     row, shared = np.empty(WIDTH, np.uint64), np.empty(WIDTH, np.uint64)
     letters, marks, tokens = rooms(longest)
@@ -125,7 +139,7 @@ def _tag(codes, starts, longest, word, begin, end, classes, kinds, packed, moves
 
 
 @compiled
-def _step(best, moves, scores, grown, back, at) -> None:  # type: ignore[no-untyped-def]
+def _step(best: NDArray[Any], moves: NDArray[Any], scores: NDArray[Any], grown: NDArray[Any], back: NDArray[Any], at: int) -> None:
     """One step of Viterbi's algorithm. A span opens behind an outside or a closed span, whichever is best; inside it goes on."""
     for tag in (0, TARGET, TARGET + 3, OPINION, OPINION + 3):
         top, origin = best[0] + moves[0, tag], 0
@@ -141,7 +155,17 @@ def _step(best, moves, scores, grown, back, at) -> None:  # type: ignore[no-unty
 
 
 @compiled
-def _collect(text, first, length, tags, scores, moves, out, odds, count) -> int:  # type: ignore[no-untyped-def]
+def _collect(
+    text: int,
+    first: int,
+    length: int,
+    tags: NDArray[Any],
+    scores: NDArray[Any],
+    moves: NDArray[Any],
+    out: NDArray[Any],
+    odds: NDArray[Any],
+    count: int,
+) -> int:
     at = 0
     while at < length:
         tag = tags[at]

@@ -104,5 +104,5 @@ def _labelled(records: Sequence[Record], folded: CodePoints) -> tuple[Pairs, lis
             table.append((row, *places[0], *places[1]))
             aspects.append(one.aspect)
             polarities.append(one.polarity)
-    columns = np.array(table, dtype=np.int64).reshape(-1, 5).T.copy()
-    return Pairs(*columns, np.zeros(len(table))), aspects, polarities
+    first, second, third, fourth, fifth = np.array(table, dtype=np.int64).reshape(-1, 5).T.copy()
+    return Pairs(first, second, third, fourth, fifth, np.zeros(len(table))), aspects, polarities

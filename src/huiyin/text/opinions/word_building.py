@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import rjieba
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array, diags_array
+from scipy.sparse import coo_array, csr_array, diags_array, hstack
 
 from huiyin.text.codepoints import encode, fold, fold_texts
 from huiyin.text.compiled import compiled
@@ -95,7 +95,7 @@ def vectors(sequence: NDArray[np.int32], size: int) -> NDArray[np.float32]:
     parts = []
     context = np.minimum(sequence, CONTEXTS)
     context = np.where(sequence == size, CONTEXTS + 1, context)
-    for place, step in enumerate((-2, -1, 1, 2)):
+    for step in (-2, -1, 1, 2):
         if step < 0:
             rows, columns = sequence[-step:], context[:step]
         else:
@@ -105,8 +105,6 @@ def vectors(sequence: NDArray[np.int32], size: int) -> NDArray[np.float32]:
         pairs = csr_array(coo_array((np.ones(int(keep.sum()), np.float32), (rows[keep], columns[keep])), shape=shape))
         pairs.sum_duplicates()
         parts.append(_ppmi(pairs) * (1.0 if abs(step) == 1 else 0.6))
-    from scipy.sparse import hstack
-
     matrix = csr_array(hstack(parts))
     random = np.random.default_rng(1)
     basis = np.linalg.qr(matrix @ random.standard_normal((matrix.shape[1], DIMENSIONS + 20)).astype(np.float32))[0]
@@ -114,7 +112,7 @@ def vectors(sequence: NDArray[np.int32], size: int) -> NDArray[np.float32]:
         basis = np.linalg.qr(matrix @ (matrix.T @ basis))[0]
     left, values, _ = np.linalg.svd((matrix.T @ basis).T, full_matrices=False)
     found = (basis @ left)[:, :DIMENSIONS] * np.sqrt(values[:DIMENSIONS])
-    return (found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+    return np.asarray(found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 
 
 def _ppmi(pairs: csr_array) -> csr_array:

@@ -155,7 +155,7 @@ def _cut(
                     run += 1
             if here + UNKNOWN_COST < least[run]:
                 least[run], origin[run], by[run] = here + UNKNOWN_COST, at, NO_WORD
-            state, end = 0, at
+            state, end = np.int64(0), at
             while end < last:
                 code = codes[end]
                 letter = number[code] if code < alphabet else 0
