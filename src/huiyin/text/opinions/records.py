@@ -182,7 +182,7 @@ def _span(text: str, one: dict[str, Any], columns: tuple[str, str, str]) -> Span
     if 0 <= begin < stop <= len(text) and text[begin:stop] == words:
         return begin, stop
     units = text.encode("utf-16-le", "surrogatepass")
-    if 0 <= begin < stop and units[2 * begin : 2 * stop].decode("utf-16-le", "surrogatepass" if stop > begin else "strict") == words:
-        before = len(units[: 2 * begin].decode("utf-16-le", "replace"))
+    if 0 <= begin < stop <= len(units) // 2 and units[2 * begin : 2 * stop].decode("utf-16-le", "surrogatepass") == words:
+        before = len(units[: 2 * begin].decode("utf-16-le", "surrogatepass"))
         return before, before + len(str(words))
     raise _Unfit(columns[1], f"文本的 {begin}–{stop} 不是「{words}」", f"the text does not read {words!r} at {begin}–{stop}")
