@@ -16,8 +16,8 @@ from huiyin.text.compiled import compiled
 from huiyin.text.mentions import Mentions
 from huiyin.text.opinions.pairing import Pairs
 
-SURE = 1.0
-"""Natural log of the odds from which a span is sure."""
+SURE = 0.0
+"""Natural log of the odds from which a span is sure. Even odds: on four sets of reviews every higher bar named fewer mentions rightly."""
 _SAME_TARGET, _IS_OPINION, _SAME_OPINION = 3, 2, 1
 
 
