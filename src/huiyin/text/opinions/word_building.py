@@ -169,7 +169,7 @@ def main() -> int:
     """Command line: build and print the report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "data" / "words.npz")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "data" / "opinion_words.npz")
     options = parser.parse_args()
     sys.stdout.write(json.dumps(build(options.data, options.out), ensure_ascii=False, indent=2) + "\n")
     return 0

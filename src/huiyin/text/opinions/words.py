@@ -85,7 +85,7 @@ def shipped() -> Words:
     Raises:
         ModelError: the file is damaged.
     """
-    with resources.as_file(resources.files("huiyin.text").joinpath("data/words.npz")) as path:
+    with resources.as_file(resources.files("huiyin.text").joinpath("data/opinion_words.npz")) as path:
         return load(path)
 
 
