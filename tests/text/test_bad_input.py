@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from huiyin.text import Reader
 from huiyin.text.cleaning import clean
+from huiyin.text.cues import opinion_cues, signal_cues
 
 BAD = {
     "none": None,
@@ -29,6 +30,13 @@ BAD = {
     "digits": "1" * 100_000,
     "spaced digits": "1 " * 20_000,
     "plane 16": "\U0010ffff\ufffe\uffff",
+    # Each of these once took the square of its length.
+    "one clause of conditions": "如果好" * 60_000,
+    "one clause of comparisons": "比好" * 100_000,
+    "one clause of wishes": "希望好就好了" * 30_000,
+    "quotation marks": "“好”" * 60_000,
+    "accounts": "vxa_" * 50_000,
+    "then and now": "以前好，现在好，" * 20_000,
     "private use": "\U000f0061\U000f1062",
 }
 
@@ -50,6 +58,80 @@ def test_any_texts_read(general: Reader, texts: list[str | None]) -> None:
     reading = general.read(texts)
     assert len(reading) == len(texts) == len(reading.feedback_columns()["text"])
     assert all("\x1e" not in text and "\x00" not in text for text in reading.texts)
+
+
+PIECES = st.sampled_from(
+    [
+        *opinion_cues().finder.phrases[::7],
+        *signal_cues().finder.phrases[::11],
+        *[
+            "\x00",
+            "\x1e",
+            "\u200d",
+            "�",
+            "�",
+            "\u202e",
+            "\u200f",
+            "️",
+            "👨\u200d👩\u200d👧",
+            "。",
+            "，",
+            "？",
+            "!",
+            "“",
+            "”",
+            "「",
+            "-",
+            "",
+            "—",
+            "_",
+            "1",
+            "138",
+            "一",
+            "幺",
+            "【",
+            "】",
+            "@",
+            "#at#",
+            "路",
+            "号",
+            "栋",
+            "护照",
+            "E12345678",
+            "座",
+            "是",
+            "归",
+            "A",
+            "mr.",
+            "先生",
+            "小",
+            "客服",
+            "𠮷",
+            "İ",
+            "ﬁ",
+            "&amp;",
+            "<br>",
+            "̀",
+            "ﷺ",
+            "\ufeff",
+        ],
+        "\n",
+        " ",
+    ]
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@given(st.lists(st.lists(PIECES, max_size=14).map("".join), min_size=1, max_size=4))
+def test_cues_in_any_order_read_the_same_alone_and_among_others(general: Reader, texts: list[str]) -> None:
+    whole = general.read(texts)
+    for at, text in enumerate(texts):
+        alone = general.read([text])
+        assert alone.texts[0] == whole.texts[at]
+        assert float(alone.sentiment[0]) == float(whole.sentiment[at])
+        assert -1.0 <= float(alone.sentiment[0]) <= 1.0
+        assert alone.mentions.sentiment.tolist() == whole.mentions.sentiment[whole.mention_text == at].tolist()
+        assert general.read([alone.texts[0]]).texts[0] == alone.texts[0]
 
 
 def test_nothing_to_read(general: Reader) -> None:

@@ -1,5 +1,8 @@
 from concurrent.futures import ThreadPoolExecutor
 
+import yaml
+from tests.text.trap_cases import FOLDER
+
 from huiyin.text import Reader, Reading
 
 TEXTS = [
@@ -42,6 +45,13 @@ def test_unrounded_scores_are_bit_identical_alone_and_in_a_batch(general: Reader
     for name in ("sentiment", "intensity", "confidence"):
         together = [float(value).hex() for value in getattr(whole.mentions, name)]
         assert together == [float(value).hex() for one in alone for value in getattr(one.mentions, name)]
+
+
+def test_no_trap_reads_otherwise_among_others(general: Reader) -> None:
+    texts = [row["text"] for path in sorted(FOLDER.glob("*.yaml")) for row in yaml.safe_load(path.read_text(encoding="utf-8")) if "text" in row]
+    whole = rows(general.read(texts))
+    assert [rows(general.read([text]))[0] for text in texts] == whole
+    assert rows(general.read(texts[::-1]))[::-1] == whole
 
 
 def test_order_changes_nothing(general: Reader) -> None:

@@ -1,6 +1,7 @@
 import pytest
 
 from huiyin.text import Reader
+from huiyin.text.signals import SPAM_REASONS
 
 
 @pytest.mark.parametrize(
@@ -26,3 +27,18 @@ from huiyin.text import Reader
 )
 def test_signal(general: Reader, text: str, column: str, expected: object) -> None:
     assert general.read([text]).feedback_columns()[column][0].as_py() == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("晒图好评返现三元，我拿到了", "bought_praise"),
+        ("加微信日赚千元，宝妈兼职", "advert"),
+        ("懒得打字，每次都是这段评价", "template"),
+        ("包装严实，用着放心", "none"),
+    ],
+)
+def test_a_flag_says_why(general: Reader, text: str, reason: str) -> None:
+    found = general.read([text]).signals
+    assert SPAM_REASONS[found.spam_reason[0]] == reason
+    assert found.spam[0] == (reason != "none")

@@ -6,7 +6,6 @@ import pytest
 from huiyin.text import ModelError, Reader, heads, ngrams, training
 from huiyin.text.codepoints import encode, fold
 
-pytest.importorskip("sklearn")
 TEXTS = ["很好用", "非常满意", "喜欢这个", "太差了", "质量很差", "不推荐", "一般般", "还行吧", "普通"]
 LABELS = ["positive"] * 3 + ["negative"] * 3 + ["neutral"] * 3
 CLASSES = ("negative", "neutral", "positive")

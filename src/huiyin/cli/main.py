@@ -1,4 +1,4 @@
-"""Command line: `analyze`, `mask`, `demo`; on a lasting store `import`, `insight`, `backup`, `restore`, `verify`; the web product with `serve`;
+"""Command line: `analyze`, `mask`, `demo`; `train`, `adapt`, `evaluate` for models of one's own; on a lasting store `import`, `insight`, `backup`, `restore`, `verify`; the web product with `serve`;
 `mcp` for AI agents.
 
 Exit codes: 0 done · 1 unexpected fault · 2 wrong usage or option · 3 an input cannot be used · 4 the output folder or the store cannot be
@@ -16,13 +16,15 @@ from pathlib import Path
 import huiyin
 from huiyin.analyze import AnalysisResult, AnalyzeOptions, JobError, analyze
 from huiyin.analyze.progress import Silent
-from huiyin.cli import agents, asking, serving, stores
+from huiyin.cli import agents, asking, learning, serving, stores
 from huiyin.cli.console import TerminalProgress
 from huiyin.cli.language import english, say
 from huiyin.cli.reading import add_reading_options, reading_options
 from huiyin.facts import FactsError
 from huiyin.files import FilesError
+from huiyin.learning.tasks import TaskError
 from huiyin.text import ModelError, TaxonomyError
+from huiyin.text.errors import TextError
 from huiyin.text.masking import mask_batch
 
 USAGE, INPUT, OUTPUT, MODEL, INTERRUPTED = 2, 3, 4, 5, 130
@@ -33,7 +35,9 @@ def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     top = argparse.ArgumentParser(prog="huiyin", description=say("听见客户，排出问题", "Hear customers, rank what hurts"))
     top.add_argument("--version", action="version", version=f"huiyin {huiyin.__version__}")
-    commands = top.add_subparsers(dest="command", required=True, metavar="analyze|mask|demo|import|insight|backup|restore|verify|serve|mcp")
+    commands = top.add_subparsers(
+        dest="command", required=True, metavar="analyze|mask|demo|train|adapt|evaluate|import|insight|backup|restore|verify|serve|mcp"
+    )
     job = commands.add_parser("analyze", help=say("从反馈文件到问题清单", "from files of feedback to a ranked problem list"))
     job.add_argument(
         "files",
@@ -50,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help=say("用内置样例跑一遍", "run on the built-in sample"))
     demo.add_argument("--out", type=Path, default=Path("demo"), metavar="DIR")
     demo.add_argument("--rows", type=int, default=20000, metavar="N")
+    learning.add_commands(commands)
     stores.add_commands(commands)
     asking.add_command(commands)
     serving.add_command(commands)
@@ -62,6 +67,9 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
         "analyze": _analyze,
         "mask": _mask,
         "demo": _demo,
+        "train": learning.run_train,
+        "adapt": learning.run_adapt,
+        "evaluate": learning.run_evaluate,
         "import": stores.run_import,
         "insight": asking.run_insight,
         "serve": serving.run_serve,
@@ -87,6 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(OUTPUT, error.message_zh, error.message_en)
     except (TaxonomyError, ModelError) as error:
         return _refuse(MODEL, error.message_zh, error.message_en)
+    except (TaskError, TextError) as error:
+        return _refuse(INPUT, error.message_zh, error.message_en)
     except BrokenPipeError:
         return 0
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""Rebuild the shipped model: `python -m huiyin.text.building --data FOLDER`. Needs the extra `train` and the data sets.
+"""Rebuild the shipped model: `python -m huiyin.text.building --data FOLDER`. Needs the data sets.
 
 What each head is trained on, what is held out and how well it does is printed and written to `docs/reference/models.json`;
 docs/reference/models.md tells the same in words.

@@ -123,6 +123,11 @@ def fitted(folder: Path | None = None) -> tuple[dict[str, Fitted], NDArray[np.fl
     return found, arrays["combine"]
 
 
+def copy_shipped(folder: Path) -> None:
+    """Put the shipped heads into a folder that exists, so that it is a model by itself."""
+    (folder / "heads.npz").write_bytes(resources.files("huiyin.text").joinpath("data/heads.npz").read_bytes())
+
+
 @functools.cache
 def _load_shipped() -> Heads:
     with resources.as_file(resources.files("huiyin.text").joinpath("data/heads.npz")) as path:

@@ -40,8 +40,10 @@ class Reader:
         self._opinions = opinions or OpinionModel.load()
 
     @classmethod
-    def load(cls, taxonomy: str | Path | Taxonomy = "auto", model: Path | None = None) -> Reader:
+    def load(cls, taxonomy: str | Path | Taxonomy = "auto", model: Path | None = None, widen: bool = True) -> Reader:
         """A reader with a shipped pack, a taxonomy file, or `auto`: the pack that suits the first texts best.
+
+        With `widen`, a file with few words borrows those that the packs know of the same things.
 
         Raises:
             TaxonomyError, ModelError: with what is wrong and where.
@@ -55,7 +57,7 @@ class Reader:
         opinions = OpinionModel.load(model if model and (model / OPINIONS).is_file() else None)
         if isinstance(taxonomy, Taxonomy):
             return cls(taxonomy, heads, opinions)
-        return cls(None if taxonomy == "auto" else _load_taxonomy(taxonomy), heads, opinions)
+        return cls(None if taxonomy == "auto" else _load_taxonomy(taxonomy, widen), heads, opinions)
 
     @property
     def taxonomy(self) -> Taxonomy | None:
@@ -91,12 +93,12 @@ class Reader:
         heads, cues, signal = self._heads, opinion_cues(chosen.worse, chosen.better), signal_cues()
         plain = chosen.plain_finder.find(folded)
         hits = _outside(cues.finder.find(folded), plain, len(folded.codes))
-        pieces = clause_splitting.split(folded, hits.where(cues.turns[hits.phrase]))
+        pieces = clause_splitting.split(folded, polarity.turning(hits, cues, folded.starts))
         clause_sums = heads.sums(_blanked(folded.codes, plain), pieces.bounds)
         text_sums = clause_splitting.by_text(pieces, clause_sums, len(stored))
-        opinions = polarity.weigh_opinions(hits, cues, pieces)
+        opinions = polarity.weigh_opinions(hits, cues, pieces, folded.codes)
         judged = polarity.judge(heads, clause_sums, text_sums, opinions, pieces, clause_splitting.letters(folded, pieces))
-        aspect_hits = chosen.finder.find(folded)
+        aspect_hits = placing.meant(chosen.finder.find(folded), chosen, pieces, opinions, len(stored))
         negators = hits.where(cues.negates[hits.phrase])
         signal_hits = signal.finder.find(folded)
         counts = signals.gather(signal_hits, signal, pieces.of(signal_hits.start), len(pieces))
@@ -144,5 +146,5 @@ def _blanked(codes: NDArray[np.uint32], plain: Hits) -> NDArray[np.uint32]:
     return np.where(_covered(plain, len(codes)), np.uint32(ord(" ")), codes) if len(plain) else codes
 
 
-def _load_taxonomy(name: str | Path) -> Taxonomy:
-    return taxonomy.load(name)
+def _load_taxonomy(name: str | Path, widen: bool) -> Taxonomy:
+    return taxonomy.load(name, widen)

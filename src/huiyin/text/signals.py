@@ -16,6 +16,8 @@ from huiyin.text.polarity import NEUTRAL_BAND
 INTENTS = ("none", "complaint", "praise", "wish", "need", "question", "churn")
 URGENCIES = ("low", "medium", "high", "urgent")
 EFFORTS = ("none", "low", "high")
+SPAM_REASONS = ("none", "bought_praise", "advert", "template")
+"""Why a text is flagged: praise that was paid for, an advertisement, a text that says itself to be copied."""
 _BIT = {name: bit for bit, name in enumerate(INTENT_LISTS)}
 _EMOTION_BITS = range(len(INTENT_LISTS), len(INTENT_LISTS) + len(EMOTIONS) - 1)
 _HEAD_EMOTIONS = {"happy": "joy", "angry": "anger", "sad": "sadness", "fear": "fear", "surprise": "surprise", "neutral": "none"}
@@ -32,6 +34,8 @@ class Signals:
     effort: NDArray[np.int8]
     emotion: NDArray[np.int8]
     spam: NDArray[np.bool_]
+    spam_reason: NDArray[np.int8]
+    """Into `SPAM_REASONS`; the facts table keeps only whether there is one."""
 
 
 def gather(hits: Hits, cues: SignalCues, unit: NDArray[np.int64], count: int) -> NDArray[np.int64]:
@@ -75,8 +79,9 @@ def read(counts: NDArray[np.int64], sentiment: NDArray[np.float64], heads: Heads
         learned = np.where(probabilities.max(axis=1) >= _SURE, names[probabilities.argmax(axis=1)], 0)
     out = np.zeros((4, count), dtype=np.int8)
     _decide(counts, sentiment, learned, out)
-    spam = (counts[:, _BIT["spam"]] >= 2) | (counts[:, _BIT["bought_praise"]] > 0)
-    return Signals(out[0], out[1], out[2], out[3], spam)
+    bought, advert, template = counts[:, _BIT["bought_praise"]] > 0, counts[:, _BIT["spam"]] >= 2, counts[:, _BIT["template"]] > 0
+    reason = np.where(bought, 1, np.where(advert, 2, np.where(template, 3, 0))).astype(np.int8)
+    return Signals(out[0], out[1], out[2], out[3], reason > 0, reason)
 
 
 _WISH, _NEED, _QUESTION, _CHURN, _URGENT, _HARD, _EASY = (

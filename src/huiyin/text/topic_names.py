@@ -61,7 +61,8 @@ def named(texts: Sequence[str]) -> Named:
 def _counted(texts: Sequence[str]) -> tuple[Counter[str], Counter[str]]:
     """In how many texts each run of words stands that touches no word of praise, blame or negation; and each other short one."""
     points = fold(encode(texts))
-    hits = opinion_cues().finder.find(points)
+    cues = opinion_cues()
+    hits = cues.mood(cues.finder.find(points))
     edges = np.zeros(len(points.codes) + 1, np.int64)
     np.add.at(edges, hits.start, 1)
     np.add.at(edges, hits.end, -1)

@@ -1,4 +1,4 @@
-"""Train a linear head from labelled texts; a head from nothing needs scikit-learn (extra `train`), moving one needs SciPy only."""
+"""Train a linear head from labelled texts; a head from nothing needs scikit-learn, moving one needs SciPy only."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Learning from a company's own labels: train, adapt, evaluate."""

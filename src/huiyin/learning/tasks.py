@@ -1,0 +1,274 @@
+"""The tasks that can be trained and judged: what each reads, learns, keeps and scores."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from huiyin.learning import labelled, sentiments
+from huiyin.learning.aspects import AspectModel, train_aspects
+from huiyin.learning.classifier import FILE, Classifier, train
+from huiyin.learning.scores import exclusive_scores, several_scores
+from huiyin.text import ModelError, Reader, heads, training
+from huiyin.text.cues import EMOTIONS
+from huiyin.text.heads import Fitted
+from huiyin.text.signals import INTENTS
+
+TASKS = ("sentiment", "emotion", "intent", "aspect", "opinion")
+JUDGED = (*TASKS, "topic")
+SHIPPED_HEADS = "heads.npz"
+LEAST_TEXTS, LEAST_PER_CLASS = 20, 5
+_EMOTION_NAMES = {
+    **{name: name for name in EMOTIONS},
+    "happy": "joy",
+    "angry": "anger",
+    "sad": "sadness",
+    "neutral": "none",
+    "disgusted": "disgust",
+    "surprised": "surprise",
+    "开心": "joy",
+    "高兴": "joy",
+    "喜": "joy",
+    "喜悦": "joy",
+    "好": "like",
+    "喜欢": "like",
+    "怒": "anger",
+    "愤怒": "anger",
+    "生气": "anger",
+    "哀": "sadness",
+    "悲伤": "sadness",
+    "难过": "sadness",
+    "惧": "fear",
+    "恐惧": "fear",
+    "害怕": "fear",
+    "恶": "disgust",
+    "厌恶": "disgust",
+    "惊": "surprise",
+    "惊奇": "surprise",
+    "惊讶": "surprise",
+    "无": "none",
+    "中性": "none",
+}
+_INTENT_NAMES = {
+    **{name: name for name in INTENTS},
+    "投诉": "complaint",
+    "抱怨": "complaint",
+    "表扬": "praise",
+    "建议": "wish",
+    "期望": "wish",
+    "需求": "need",
+    "求助": "need",
+    "咨询": "question",
+    "提问": "question",
+    "流失": "churn",
+    "无": "none",
+}
+_MOVE = 3.0
+
+
+class TaskError(Exception):
+    """Labels that nothing can be learnt from, or a model that would get worse; one line in each language."""
+
+    def __init__(self, message_zh: str, message_en: str) -> None:
+        super().__init__(message_en)
+        self.message_zh, self.message_en = message_zh, message_en
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What `huiyin train` tells of a task: figures of held-out folds, those of the shipped reader on the same texts, class sizes."""
+
+    task: str
+    texts: int
+    per_class: dict[str, int]
+    before: dict[str, Any] | None
+    after: dict[str, Any]
+    thin: tuple[str, ...]
+    """Classes with too few texts to be learnt well."""
+    refused: list[labelled.Refused]
+
+
+def train_task(task: str, file: Path, text: str, label: str, polarity: str | None, out: Path, force: bool = False) -> Trained:
+    """Learn a task from a file of labels, write the model into `out`.
+
+    Raises:
+        TaskError: too few labels; or the model reads worse than the shipped one and `force` is not set.
+        FilesError: the file or a column cannot be used.
+    """
+    found = labelled.several(file, text, label, polarity) if task == "aspect" else labelled.single(file, text, label)
+    _enough(found)
+    shipped: dict[str, Any] | None = None
+    if task == "aspect":
+        model = train_aspects(found.texts, found.labels, found.polarities)
+        learnt = dict(model.aspects.learnt)
+        if model.polarity is not None:
+            learnt["polarity"] = model.polarity.learnt["held_out"]
+    else:
+        classifier = train(task, found.texts, found.labels, exclusive=True)
+        learnt = classifier.learnt
+        shipped = _shipped_scores(task, found)
+    after = learnt["held_out"]
+    if shipped is not None and not force and after["accuracy"] < shipped["accuracy"] and after["macro_f1"] < shipped["macro_f1"]:
+        raise TaskError(
+            f"没有写出模型：没学过的部分它判对 {after['accuracy']:.3f}，随包的模型 {shipped['accuracy']:.3f}；再多标些，或用 --force 照样写出",
+            f"No model was written: on unseen texts it is right in {after['accuracy']:.3f}, the shipped one in {shipped['accuracy']:.3f}; "
+            "label more, or write it all the same with --force",
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    if task == "aspect":
+        model.save(out)
+        heads.copy_shipped(out)
+    else:
+        classifier.save(out)
+        _save_heads(task, found, out)
+    per_class = dict(learnt["per_class"])
+    thin = tuple(name for name, count in per_class.items() if count < LEAST_PER_CLASS)
+    held = {**after, **({"polarity": learnt["polarity"]} if "polarity" in learnt else {})}
+    made = Trained(task, len(found.texts), per_class, shipped, held, thin, found.refused)
+    card = {"task": task, "texts": made.texts, "per_class": per_class, "held_out": held, "shipped": shipped}
+    (out / "model.json").write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return made
+
+
+def _enough(found: labelled.Labelled) -> None:
+    classes = {label for one in found.labels for label in one}
+    if len(found.texts) < LEAST_TEXTS or not classes or (len(classes) < 2 and all(found.labels)):
+        raise TaskError(
+            f"学不了：能用的有 {len(found.texts)} 条、{len(classes)} 个类；至少要 {LEAST_TEXTS} 条、两个类",
+            f"Nothing to learn: {len(found.texts)} usable texts in {len(classes)} classes; at least {LEAST_TEXTS} texts in two classes are needed",
+        )
+
+
+def _shipped_scores(task: str, found: labelled.Labelled) -> dict[str, Any] | None:
+    """What the shipped reader makes of the same texts, where its answers can be told in the file's labels."""
+    truth = [one[0] for one in found.labels]
+    said = _shipped(task, found.texts, truth, None)
+    return None if said is None else _exclusive(truth, said)
+
+
+# ---- heads: what a trained task changes in the reader
+
+
+def _save_heads(task: str, found: labelled.Labelled, out: Path) -> None:
+    """The shipped heads, those of the task moved by what the labels say: `analyze --model` reads every clause with them."""
+    fitted, combine = heads.fitted()
+    targets = _targets(task, found, fitted)
+    if targets is not None:
+        name, rows, target = targets
+        matrix = training.features([found.texts[at] for at in rows])
+        classes, coefficients, intercepts = fitted[name]
+        offset = np.asarray(matrix @ coefficients.T) + intercepts
+        counts = np.bincount(target, minlength=len(classes))
+        weight = np.minimum(4.0, len(target) / (np.count_nonzero(counts) * np.maximum(counts, 1)))[target]
+        change, shift = training.residual(matrix, offset, np.eye(len(classes))[target], weight, _MOVE, shifts=False)
+        fitted[name] = (classes, coefficients + change, intercepts + shift)
+    version = f"{heads.load().version}-{task}"
+    heads.save(out / SHIPPED_HEADS, fitted, combine, version)
+
+
+def _targets(task: str, found: labelled.Labelled, fitted: dict[str, Fitted]) -> tuple[str, list[int], np.ndarray[Any, np.dtype[np.int64]]] | None:
+    """(head, rows, class of each) where labels of the task say something that the reader has a head for."""
+    truth = [one[0] for one in found.labels]
+    if task == "sentiment":
+        sentiment = _read_sentiment(found.texts)
+        side = sentiments.sides(sorted(set(truth)), sentiment, truth)
+        return "sentiment", list(range(len(truth))), np.array([side[one] + 1 for one in truth], np.int64)
+    if task == "emotion":
+        names = {_EMOTION_NAMES.get(name, name): at for at, name in enumerate(fitted["emotion"][0])}
+        places = [names.get(_EMOTION_NAMES.get(one.lower(), "")) for one in truth]
+        rows = [at for at, place in enumerate(places) if place is not None]
+        return ("emotion", rows, np.array([places[at] for at in rows], np.int64)) if rows else None
+    return None
+
+
+def _read_sentiment(texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    reader = Reader.load("general")
+    return np.concatenate([reader.read(texts[at : at + 5000]).sentiment for at in range(0, len(texts), 5000)])
+
+
+# ---- judging
+
+
+def evaluate_task(
+    task: str, file: Path, text: str, label: str, polarity: str | None, model: Path | None
+) -> tuple[dict[str, Any], list[labelled.Refused]]:
+    """How well a model, without one the shipped reader, gives the labels of a file: the figures of `huiyin evaluate`.
+
+    Raises:
+        ModelError: the model is of another task, or the shipped reader knows nothing of these labels.
+        FilesError: the file or a column cannot be used.
+    """
+    if task == "aspect":
+        found = labelled.several(file, text, label, polarity)
+        return _judge_aspects(found, polarity is not None, model), found.refused
+    found = labelled.single(file, text, label)
+    truth = [one[0] for one in found.labels]
+    if not truth:
+        raise TaskError(f"{file.name} 里没有带标签的行", f"{file.name} has no labelled row")
+    if model is not None and (model / FILE).exists():
+        classifier = Classifier.load(model)
+        if classifier.task != task:
+            raise ModelError(f"{model} 里是 {classifier.task} 的模型，不是 {task} 的", f"{model} holds a model for {classifier.task}, not for {task}")
+        return _exclusive(truth, [one[0] for one in classifier.classify(found.texts)]), found.refused
+    said = _shipped(task, found.texts, truth, model)
+    if said is None:
+        raise ModelError(
+            f"随包的模型不认识这些标签，先用 huiyin train --task {task} 训练",
+            f"The shipped model does not know these labels; train one with huiyin train --task {task}",
+        )
+    return _exclusive(truth, said), found.refused
+
+
+def _exclusive(truth: Sequence[str], said: Sequence[str]) -> dict[str, Any]:
+    names = sorted({*truth, *said})
+    index = {name: at for at, name in enumerate(names)}
+    return exclusive_scores(np.array([index[one] for one in truth]), np.array([index[one] for one in said]), names)
+
+
+def _shipped(task: str, texts: Sequence[str], truth: Sequence[str], model: Path | None) -> list[str] | None:
+    """What the reader says in the words of the file's labels; None where it has none for them."""
+    labels = sorted(set(truth))
+    reader = Reader.load("general", model)
+    if task == "sentiment":
+        return sentiments.shipped_answers(reader, texts, labels, truth)
+    known = _EMOTION_NAMES if task == "emotion" else _INTENT_NAMES
+    of_label = {label: known.get(label.strip().lower()) for label in labels}
+    if sum(one is not None for one in of_label.values()) < max(2, len(labels) / 2):
+        return None
+    label_of = {name: label for label, name in of_label.items() if name is not None}
+    reading = reader.read(texts).feedback_columns()[task].to_pylist()
+    rest = label_of.get("none", labels[0])
+    return [label_of.get(one, rest) for one in reading]
+
+
+def _judge_aspects(found: labelled.Labelled, with_polarity: bool, model: Path | None) -> dict[str, Any]:
+    if model is None or not (model / FILE).exists():
+        raise ModelError(
+            "判主题要有 --model，先用 huiyin train --task aspect 训练", "Aspects need --model; train one with huiyin train --task aspect"
+        )
+    trained = AspectModel.load(model)
+    names = sorted({*trained.aspects.classes, *(label for one in found.labels for label in one)})
+    index = {name: at for at, name in enumerate(names)}
+    said = trained.read(found.texts)
+    tables = [np.zeros((len(found.texts), len(names)), bool) for _side in range(2)]
+    for row, (labels, answers) in enumerate(zip(found.labels, said, strict=True)):
+        tables[0][row, [index[one] for one in labels]] = True
+        tables[1][row, [index[one] for one in answers]] = True
+    scores = several_scores(tables[0], tables[1], names)
+    if with_polarity:
+        scores["pair_f1"] = _pair_f1([dict(zip(*pair, strict=True)) for pair in zip(found.labels, found.polarities, strict=True)], said)
+        given = trained.polarities(found.texts, found.labels)
+        right = [one == other for row, truth in zip(given, found.polarities, strict=True) for one, other in zip(row, truth, strict=True)]
+        scores["polarity_accuracy"] = round(float(np.mean(right)), 4) if right else 0.0
+    return scores
+
+
+def _pair_f1(truth: Sequence[dict[str, str]], said: Sequence[dict[str, str]]) -> float:
+    """F1 over (aspect, polarity) pairs of all texts."""
+    right = sum(len(one.items() & other.items()) for one, other in zip(truth, said, strict=True))
+    return round(2 * right / max(sum(map(len, truth)) + sum(map(len, said)), 1), 4)

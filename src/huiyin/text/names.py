@@ -1,0 +1,125 @@
+"""Names of people in text, by what stands around them: a form of address, a trade, or the word with which people name themselves.
+
+The words are those of data/names.yaml.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from importlib import resources
+
+import yaml
+
+from huiyin.text.codepoints import CodePoints
+from huiyin.text.phrases import PhraseFinder
+
+_HAN = "\u4e00-\u9fff"
+_WORDS = yaml.safe_load(resources.files("huiyin.text").joinpath("data/names.yaml").read_text(encoding="utf-8"))
+_SURNAMES, _COMMON, _COMPOUND = (frozenset(_WORDS[name]) for name in ("surnames", "common", "compound"))
+_NOT_NAMES = frozenset(_WORDS["not_before_titles"])
+_NO_NAMES = frozenset(_WORDS["not_names"]) | _NOT_NAMES
+_TRADES = frozenset(_WORDS["trades"])
+_FUNCTION_WORDS = frozenset("从都能应全终通步连班")
+"""Surnames too, but before a form of address they nearly always mean something else."""
+_SAFE_BEFORE_TITLE = frozenset("个位名的是那这大小老女男新有")
+_AFTER_SHORT = frozenset("帮说给来去办态服很真特非太也把让接处回推负的在")
+_BEFORE_SHORT = frozenset("找给让和跟谢问帮叫请是的向对与由被长员服购家理柜")
+_NAME_END = re.compile(rf"[{_HAN}]*\Z")
+_NAMED = "|".join(f"{word}[: ]{{0,2}}" for word in _WORDS["self"] if word != "我是")
+_SELF_NAMED = re.compile(rf"(?:{_NAMED})([{_HAN}]{{2,4}}?)(?=[^{_HAN}]|[住在家的是电手想要买来用有这今昨于从对请为号购订预没不身])")
+_SURNAME = f"[{''.join(sorted(_COMMON))}白谢]"
+_FULL = re.compile(
+    rf"(?:[小老阿]{_SURNAME}|{_SURNAME}[{_HAN}]{{1,2}}?)"
+    rf"(?=[^{_HAN}]|[的很办态帮给说也都非太特真一热耐认负处在]|服务|[小老]?师|先生|女士|小姐)"
+)
+_ITSELF = re.compile(rf"{_SURNAME}[{_HAN}]{{1,2}}(?=[，。！,.! \x1e\n])")
+_FOREIGN = re.compile(r"\.? ?([a-z]{2,15})(?![a-z])")
+_TITLE = re.compile("|".join(_WORDS["titles"]))
+_BRAND = re.compile(f"(?:{_TITLE.pattern})(?:{'|'.join(_WORDS['goods'])})")
+_LISTS = ("titles", "short_titles", "no_titles", "self", "trades", "english")
+_TITLED, _SHORT, _PLAIN, _SELF, _TRADE, _FOREIGN_TITLE = range(len(_LISTS))
+_KINDS = [kind for kind, name in enumerate(_LISTS) for _ in _WORDS[name]]
+
+
+@functools.cache
+def _finder() -> PhraseFinder:
+    return PhraseFinder([word for name in _LISTS for word in _WORDS[name]])
+
+
+def _han(letter: str) -> bool:
+    return "\u4e00" <= letter <= "\u9fff"
+
+
+def find(joined: str, folded: CodePoints) -> Iterator[tuple[int, int, str, str]]:
+    """(start, end, surrogate, kind) of the names of a batch; `joined` is its folded text as one string."""
+    hits = _finder().find(folded)
+    for phrase, start, end in zip(hits.phrase.tolist(), hits.start.tolist(), hits.end.tolist(), strict=True):
+        found = _at(joined, _KINDS[phrase], start, end)
+        if found:
+            yield *found, "【姓名】", "name"
+
+
+def _at(joined: str, kind: int, start: int, end: int) -> tuple[int, int] | None:
+    """Where the name at this sign stands."""
+    if kind == _TITLED:
+        if not _BRAND.match(joined, start) and (length := _name_before(joined[max(0, start - 4) : start])):
+            first = start - length
+            familiar = first > 0 and joined[first - 1] in "老小" and (first == 1 or not _han(joined[first - 2]) or joined[first - 2] in _BEFORE_SHORT)
+            return first - familiar, start
+        kind = _TRADE if joined[start:end] in _TRADES else kind
+    if kind == _SHORT and _shortly(joined, start, end):
+        return start - 1, start
+    if kind == _SELF:
+        return _self_named(joined, start, end)
+    if kind == _TRADE:
+        return _after_trade(joined, end)
+    if kind == _FOREIGN_TITLE and (match := _FOREIGN.match(joined, end)) and (joined[end - 1] == "." or match.group()[0] in ". "):
+        return match.span(1)
+    return None
+
+
+def _shortly(joined: str, start: int, end: int) -> bool:
+    """邓总, 韩姐: a common surname that stands by itself."""
+    if start == 0 or joined[start - 1] not in _COMMON or joined[start - 1 : end + 1] in _NO_NAMES:
+        return False
+    before, after = joined[start - 2 : start - 1] if start > 1 else "", joined[end : end + 1]
+    return (not _han(before) or before in _BEFORE_SHORT) and (not _han(after) or after in _AFTER_SHORT)
+
+
+def _after_trade(joined: str, end: int) -> tuple[int, int] | None:
+    """客服小王, 管家彭晓梅; a name with a form of address behind it is found by that."""
+    match = _FULL.match(joined, end)
+    if not match or match.group() in _NO_NAMES or match.group()[:2] in _NO_NAMES or _TITLE.search(joined, end + 1, match.end() + 2):
+        return None
+    return match.span()
+
+
+def _self_named(joined: str, start: int, end: int) -> tuple[int, int] | None:
+    if joined[start:end] == "我是":
+        match = _ITSELF.match(joined, end)
+        return match.span() if match and match.group()[:2] not in _NO_NAMES and match.group() not in _NO_NAMES else None
+    named = _SELF_NAMED.match(joined, start)
+    if not named:
+        return None
+    name = named.group(1)
+    if name[:2] in _NO_NAMES or not (name[:2] in _COMPOUND or (name[0] in _SURNAMES and name[0] not in _FUNCTION_WORDS)):
+        return None
+    return None if joined[start:end] == "本人" and name[0] not in _COMMON else named.span(1)
+
+
+def _name_before(before: str) -> int:
+    """How many characters directly before a form of address are a name; a common surname outranks a nearer rare one."""
+    before = _NAME_END.search(before).group()  # type: ignore[union-attr]
+    if not before or before[-1] in _SAFE_BEFORE_TITLE or before[-2:] in _NOT_NAMES:
+        return 0
+    for length in (4, 3, 2):
+        if before[-length:][:2] in _COMPOUND and len(before) >= length:
+            return length
+    surnames = [length for length in range(1, min(len(before), 3) + 1) if before[-length] in _SURNAMES and before[-length:] not in _NOT_NAMES]
+    if not surnames or before[-surnames[0]] in _FUNCTION_WORDS:
+        return 0
+    # 李国强先生: 国 is a surname, but behind a common one it is part of the given name.
+    common = [length for length in surnames if before[-length] in _COMMON and before[-length - 1 : len(before) - length + 1] not in _NOT_NAMES]
+    return max([surnames[0], *common])
