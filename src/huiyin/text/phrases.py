@@ -49,6 +49,11 @@ class PhraseFinder:
         self._base, self._owner, self._phrase = _lay(*_trie(self.phrases), self._number, len(letters) + 1)
         self._opens = _openings(self._base, self._owner, self._phrase, len(letters) + 1)
 
+    @property
+    def layout(self) -> tuple[NDArray[np.uint16], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+        """The double array: the number of each letter, and base, owner and phrase of each place."""
+        return self._number, self._base, self._owner, self._phrase
+
     def find(self, folded: CodePoints) -> Hits:
         """Hits in the batch."""
         if not self.phrases or not len(folded.codes):

@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huiyin.text import clauses as clause_splitting
-from huiyin.text import duplicates, language, mentions, placing, polarity, sense, signals, taxonomy
+from huiyin.text import duplicates, language, mentions, placing, polarity, sense, signals, spans, taxonomy
 from huiyin.text.cleaning import clean_batch
 from huiyin.text.codepoints import fold
 from huiyin.text.cues import opinion_cues, signal_cues
 from huiyin.text.heads import Heads, ModelError
 from huiyin.text.heads import load as load_heads
 from huiyin.text.masking import mask_points
+from huiyin.text.opinions.model import FILE as OPINIONS
+from huiyin.text.opinions.model import OpinionModel
 from huiyin.text.phrases import Hits
 from huiyin.text.reading import Reading
 from huiyin.text.taxonomy import Taxonomy
@@ -32,9 +34,10 @@ class Reader:
     [1, -1]
     """
 
-    def __init__(self, chosen: Taxonomy | None, heads: Heads) -> None:
+    def __init__(self, chosen: Taxonomy | None, heads: Heads, opinions: OpinionModel | None = None) -> None:
         self._taxonomy = chosen
         self._heads = heads
+        self._opinions = opinions or OpinionModel.load()
 
     @classmethod
     def load(cls, taxonomy: str | Path | Taxonomy = "auto", model: Path | None = None, widen: bool = True) -> Reader:
@@ -51,9 +54,10 @@ class Reader:
                 f"模型 {model} 没有 sentiment（三类）和 emotion 两个分类头",
                 f"The model {model} lacks a sentiment head of three classes or an emotion head",
             )
+        opinions = OpinionModel.load(model if model and (model / OPINIONS).is_file() else None)
         if isinstance(taxonomy, Taxonomy):
-            return cls(taxonomy, heads)
-        return cls(None if taxonomy == "auto" else _load_taxonomy(taxonomy, widen), heads)
+            return cls(taxonomy, heads, opinions)
+        return cls(None if taxonomy == "auto" else _load_taxonomy(taxonomy, widen), heads, opinions)
 
     @property
     def taxonomy(self) -> Taxonomy | None:
@@ -68,11 +72,11 @@ class Reader:
 
     def using(self, chosen: Taxonomy) -> Reader:
         """The same reader with a taxonomy."""
-        return Reader(chosen, self._heads)
+        return Reader(chosen, self._heads, self._opinions)
 
     def with_heads(self, heads: Heads) -> Reader:
         """The same taxonomy with other heads."""
-        return Reader(self._taxonomy, heads)
+        return Reader(self._taxonomy, heads, self._opinions)
 
     def settle(self, sample: Sequence[str]) -> Taxonomy:
         """Choose the pack from `sample` if none is chosen yet."""
@@ -103,6 +107,7 @@ class Reader:
         emphasis = signals.emphasis(counts, folded.codes, pieces.bounds)
         found = mentions.find(chosen, aspect_hits, negators, pieces, judged, opinions, emphasis)
         found = placing.place(found, chosen, heads, clause_sums)
+        found = spans.sharpen(found, self._opinions.pairs(folded), pieces)
         text_counts = clause_splitting.by_text(pieces, counts, len(stored))
         mention_text = pieces.text[found.clause]
         return Reading(
