@@ -70,7 +70,7 @@ def adapt(texts: Sequence[str], model: Path | None = None) -> Adapted | None:
     classes, coefficients, intercepts = fitted["sentiment"]
     toward = np.array([-0.5, 0.0, 0.5])
     sentiment = (classes, coefficients + toward[:, None] * moved[None, :], intercepts + toward * shift)
-    version = f"{reader.version.split('+')[0]}-adapted"
+    version = f"{heads.load(model).version}-adapted"
     praise = (float((teacher > 0).mean()), float((told > 0).mean()))
     return Adapted({**fitted, "sentiment": sentiment}, combine, version, len(chosen), float(((told > 0) != (teacher > 0)).mean()), praise)
 

@@ -26,6 +26,10 @@ SAMPLE = 2000
 """Texts from which `auto` chooses the taxonomy pack."""
 
 
+ENGINE = "2"
+"""Counts up whenever the same model reads otherwise than before: histories read by an older engine can then be found and read again."""
+
+
 class Reader:
     """Reads batches of texts. Pure: the same text gives the same reading in any batch, order, run or thread.
 
@@ -68,7 +72,7 @@ class Reader:
     def version(self) -> str:
         """Names engine, model and taxonomy: stored beside every label."""
         name = f"{self._taxonomy.pack}@{self._taxonomy.version}" if self._taxonomy else "auto"
-        return f"{self._heads.version}+{name}"
+        return f"{self._heads.version}~{ENGINE}+{name}"
 
     def using(self, chosen: Taxonomy) -> Reader:
         """The same reader with a taxonomy."""
