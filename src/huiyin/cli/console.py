@@ -99,13 +99,22 @@ class TerminalProgress:
         self._bar.start()
 
     def taxonomy(self, pack: str, chosen: bool, scores: dict[str, float]) -> None:
-        """Say which pack was chosen, and what came second."""
-        second = sorted(scores, key=lambda name: -scores[name])[1]
+        """Say which pack was chosen, how well it suits, and what came second; or that none suits and the general one is taken."""
+        first, second = sorted(scores, key=lambda name: -scores[name])[:2]
         name = load_taxonomy(pack).name
+        if pack != first:
+            self.console.print(
+                say(
+                    f"标签体系：哪一套都不太合适（最近的是 {first}，{scores[first]:.1f}），用{name['zh']}（{pack}）；可用 --taxonomy 指定",
+                    f"Taxonomy: none suits well (nearest {first}, {scores[first]:.1f}); taking {name['en']} ({pack}); set it with --taxonomy",
+                )
+            )
+            return
         self.console.print(
             say(
-                f"标签体系：{name['zh']}（{pack}，自动选出，次选 {second}；可用 --taxonomy 指定）",
-                f"Taxonomy: {name['en']} ({pack}, chosen automatically, next {second}; set it with --taxonomy)",
+                f"标签体系：{name['zh']}（{pack}，自动选出，合适度 {scores[first]:.1f}，次选 {second} {scores[second]:.1f}；可用 --taxonomy 指定）",
+                f"Taxonomy: {name['en']} ({pack}, chosen automatically, fit {scores[first]:.1f}, next {second} {scores[second]:.1f};"
+                " set it with --taxonomy)",
             )
         )
 

@@ -37,8 +37,10 @@ class Reader:
         self._heads = heads
 
     @classmethod
-    def load(cls, taxonomy: str | Path | Taxonomy = "auto", model: Path | None = None) -> Reader:
+    def load(cls, taxonomy: str | Path | Taxonomy = "auto", model: Path | None = None, widen: bool = True) -> Reader:
         """A reader with a shipped pack, a taxonomy file, or `auto`: the pack that suits the first texts best.
+
+        With `widen`, a file with few words borrows those that the packs know of the same things.
 
         Raises:
             TaxonomyError, ModelError: with what is wrong and where.
@@ -51,7 +53,7 @@ class Reader:
             )
         if isinstance(taxonomy, Taxonomy):
             return cls(taxonomy, heads)
-        return cls(None if taxonomy == "auto" else _load_taxonomy(taxonomy), heads)
+        return cls(None if taxonomy == "auto" else _load_taxonomy(taxonomy, widen), heads)
 
     @property
     def taxonomy(self) -> Taxonomy | None:
@@ -92,7 +94,7 @@ class Reader:
         text_sums = clause_splitting.by_text(pieces, clause_sums, len(stored))
         opinions = polarity.weigh_opinions(hits, cues, pieces, folded.codes)
         judged = polarity.judge(heads, clause_sums, text_sums, opinions, pieces, clause_splitting.letters(folded, pieces))
-        aspect_hits = chosen.finder.find(folded)
+        aspect_hits = placing.meant(chosen.finder.find(folded), chosen, pieces, opinions, len(stored))
         negators = hits.where(cues.negates[hits.phrase])
         signal_hits = signal.finder.find(folded)
         counts = signals.gather(signal_hits, signal, pieces.of(signal_hits.start), len(pieces))
@@ -139,5 +141,5 @@ def _blanked(codes: NDArray[np.uint32], plain: Hits) -> NDArray[np.uint32]:
     return np.where(_covered(plain, len(codes)), np.uint32(ord(" ")), codes) if len(plain) else codes
 
 
-def _load_taxonomy(name: str | Path) -> Taxonomy:
-    return taxonomy.load(name)
+def _load_taxonomy(name: str | Path, widen: bool) -> Taxonomy:
+    return taxonomy.load(name, widen)

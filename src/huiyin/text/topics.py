@@ -1,9 +1,10 @@
 """New topics out of opinions that no aspect of the taxonomy covers: short clauses grouped by what they speak of.
 
-An opinion is the set of its 2- and 3-grams of letters and its Latin words (hashed as the heads hash them), weighted by how rare they are
-in voices at large; words of praise and blame count little, so that the object groups and not the mood. A topic is a definition, a weight
-vector over n-grams, and keeps it: what comes in later is compared with definitions and never reshuffles the old topics. New topics are
-looked for in the rest alone. Nothing is random, and everything is either placed or has a reason why not.
+An opinion is the set of its 2- and 3-grams of letters and its Latin words (hashed as the heads hash them), and of the kinds of its
+words (`huiyin.text.vectors`), by which 修 and 维修 meet; weighted by how rare they are in voices at large; words of praise and blame count
+little, so that the object groups and not the mood. A topic is a definition, a weight vector over n-grams, and keeps it: what comes in
+later is compared with definitions and never reshuffles the old topics. New topics are looked for in the rest alone. Nothing is random,
+and everything is either placed or has a reason why not.
 
 Grouping: the constant Potts model (Traag, Van Dooren & Nesterov, "Narrow scope for resolution-limit-free community detection", Phys. Rev.
 E 2011) on the graph of cosines, by local moving and aggregation (Blondel et al., J. Stat. Mech. 2008) in whole numbers. Stability of a
@@ -25,9 +26,10 @@ from scipy.stats import ttest_ind
 
 from huiyin.text import ngrams
 from huiyin.text.clauses import kinds_of
-from huiyin.text.codepoints import encode, fold
+from huiyin.text.codepoints import CodePoints, encode, fold
 from huiyin.text.compiled import compiled
 from huiyin.text.cues import opinion_cues
+from huiyin.text.vectors import load as vectors_of_words
 
 SAME = 0.30
 """Cosine from which on an opinion belongs to a topic."""
@@ -47,6 +49,10 @@ _TERMS = 64
 _MOOD = 0.25
 """What an n-gram weighs that touches a word of praise or blame."""
 _ORDERS = (1, 2, 4)
+_KIND = 1.5
+"""What the kind of a word weighs against an n-gram."""
+_TELLING = 0.25
+"""From which weight on a word's kind counts: commoner words are in every opinion."""
 _BLOCK = 1000
 _SUBSAMPLES, _KEPT = 10, 0.8
 _SCALE = 10_000
@@ -199,6 +205,10 @@ def _grams(texts: Sequence[str]) -> tuple[csr_array, csr_array]:
         # 哎 and 呀 at either end make no other thing of it.
         empty = (particles[end] - particles[at] == size) | exclaims[at] | exclaims[np.maximum(end - 1, 0)]
         weights.append(np.where((mood[end] > mood[at]) | empty, _MOOD, 1.0)[whole])
+    kinds = _kinds(points, mood)
+    rows.append(kinds[0])
+    columns.append(kinds[1])
+    weights.append(np.full(len(kinds[0]), _KIND))
     shape = (len(texts), ngrams.BUCKETS)
     row, column, weight = np.concatenate(rows), np.concatenate(columns), np.concatenate(weights)
     # An n-gram counts once for a text, with the largest weight it has there.
@@ -208,6 +218,19 @@ def _grams(texts: Sequence[str]) -> tuple[csr_array, csr_array]:
     once[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
     row, column, weight = row[once], column[once], weight[once]
     return csr_array((weight, (row, column)), shape), csr_array((np.ones(len(row)), (row, column)), shape)
+
+
+def _kinds(points: CodePoints, mood: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(text, bucket) of the kind of each Chinese word that tells something and touches no praise or blame; `mood` counts these letters up.
+
+    Latin words are too rare in the texts that kinds were learnt from.
+    """
+    words = vectors_of_words()
+    found = words.find(points)
+    tells = (found.end - found.start > 1) & (words.weight[found.phrase] > _TELLING) & (mood[found.end] == mood[found.start])
+    tells &= ~ngrams.is_latin(points.codes[found.start])
+    # An odd factor keeps kinds apart and spreads them over the buckets.
+    return points.text_of(found.start[tells]), (words.kind[found.phrase[tells]] + 1) * 2654435761 % ngrams.BUCKETS
 
 
 def _unit(matrix: csr_array) -> csr_array:

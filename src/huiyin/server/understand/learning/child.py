@@ -66,7 +66,7 @@ def train(task: Task) -> Done:
 
 def _preview(task: Task, now: Path | None, found: Taught) -> dict[str, Any]:
     """Both models over the sample: voices with any difference, opinions by kind of difference, and the first of them."""
-    before = Reader.load(task.taxonomy, now)
+    before = Reader.load(task.taxonomy, now, widen=False)
     after = before.with_heads(heads_of(found))
     texts = [text for _, text in task.sample]
     old, new = (_read(reader, texts) for reader in (before, after))

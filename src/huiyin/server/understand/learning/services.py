@@ -159,7 +159,7 @@ def written(candidate: Candidate) -> Path:
 def history_reread(user: Any) -> Job:
     """Have every voice that was read otherwise read again with the model in use. What people corrected stays."""
     folder = model_folder()
-    version = Reader.load(reading_setup().taxonomy, Path(folder) if folder else None).version
+    version = Reader.load(reading_setup().taxonomy, Path(folder) if folder else None, widen=False).version
     with state_write():
         job = reread(Selection(older_than=version), user=user)
         record("model.history_reread", "", actor=user, object_type="candidate", after={"version": version})

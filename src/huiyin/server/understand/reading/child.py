@@ -47,7 +47,7 @@ def ready(readers: dict[str, Reader], taxonomy: str, model: str = "") -> Reader:
     """The reader of a taxonomy with the model in a folder (empty: the shipped one), made at its first use."""
     key = f"{taxonomy}\n{model}"
     if key not in readers:
-        made = Reader.load(taxonomy, Path(model) if model else None)
+        made = Reader.load(taxonomy, Path(model) if model else None, widen=False)
         # A taxonomy that is edited, or a model that is taught, comes under a new name each time; the oldest are let go first.
         while len(readers) >= KEPT:
             del readers[next(iter(readers))]

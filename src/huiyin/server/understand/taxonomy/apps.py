@@ -52,6 +52,7 @@ class TaxonomyConfig(AppConfig):
                 "touchpoint": _("触点"),
                 "owner": _("负责角色"),
                 "seeds": _("中性词"),
+                "weak": _("旁证词"),
                 "negative": _("抱怨词"),
                 "positive": _("夸奖词"),
                 "blocked": _("排除词"),

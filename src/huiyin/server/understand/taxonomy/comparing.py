@@ -21,6 +21,7 @@ FIELD_NAMES: dict[str, Any] = {
     "owner": gettext_lazy("负责角色"),
     "team": gettext_lazy("负责团队"),
     "seeds": gettext_lazy("中性词"),
+    "weak": gettext_lazy("旁证词"),
     "negative": gettext_lazy("抱怨词"),
     "positive": gettext_lazy("夸奖词"),
     "blocked": gettext_lazy("排除词"),

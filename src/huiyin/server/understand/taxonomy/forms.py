@@ -29,6 +29,9 @@ class NodeForm(forms.Form):
     seeds = forms.CharField(
         label=_("中性词"), max_length=20_000, required=False, widget=forms.Textarea(_AREA), help_text=_("说到它，不分好坏；用、或换行隔开")
     )
+    weak = forms.CharField(
+        label=_("旁证词"), max_length=20_000, required=False, widget=forms.Textarea(_AREA), help_text=_("也有别的意思；旁边另有评价或它的词时才算")
+    )
     negative = forms.CharField(
         label=_("抱怨词"), max_length=20_000, required=False, widget=forms.Textarea(_AREA), help_text=_("说到它，本身就是抱怨")
     )

@@ -90,7 +90,7 @@ def _take(tree: Tree, said: Mapping[str, Any], parent: str, above: str, ids: Map
     kind = str(said.get("kind", "theme"))
     node = Node(node_id, parent, key, kind if kind in KINDS else "theme", _both(said.get("name"), path), _both(said.get("definition"), ""))
     node.touchpoint, node.owner, node.team = (str(said.get(name) or "") for name in ("touchpoint", "owner", "team"))
-    for name, stored in (("seeds", "seeds"), ("negative", "negative"), ("positive", "positive"), ("blocked", "not")):
+    for name, stored in (("seeds", "seeds"), ("weak", "weak"), ("negative", "negative"), ("positive", "positive"), ("blocked", "not")):
         setattr(node, name, _list(said.get(stored)))
     for name in ("include", "exclude", "examples"):
         setattr(node, name, _list(said.get(name)))
@@ -110,7 +110,7 @@ def _written(tree: Tree, node: Node, more: Mapping[str, Sequence[str]]) -> dict[
         if getattr(node, name):
             said[name] = getattr(node, name)
     words = {"seeds": [*node.seeds, *(one for one in more.get(node.id, ()) if one not in node.words)]}
-    words |= {"negative": node.negative, "positive": node.positive, "not": node.blocked, "examples": node.examples}
+    words |= {"weak": node.weak, "negative": node.negative, "positive": node.positive, "not": node.blocked, "examples": node.examples}
     said |= {name: value for name, value in words.items() if value}
     if children:
         said["children"] = [_written(tree, one, more) for one in children]

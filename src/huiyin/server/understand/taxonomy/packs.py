@@ -15,7 +15,7 @@ from huiyin.server.understand.reading.facts import facts_state, facts_store
 from huiyin.server.understand.taxonomy.packfile import tree_of_pack
 from huiyin.text import load_taxonomy
 from huiyin.text.codepoints import encode, fold
-from huiyin.text.taxonomy import PACKS
+from huiyin.text.taxonomy import PACKS, best_of
 
 SAMPLE = 2000
 """Voices that the packs are tried on, drawn blindly."""
@@ -73,12 +73,13 @@ def _measured(state: tuple[int, int], query: str) -> tuple[list[Measured], int]:
     if not texts:
         return [], 0
     points = fold(encode(texts))
-    found = []
+    found, suited = [], {}
     for key in PACKS:
         pack = load_taxonomy(key)
         hits = pack.finder.find(points)
         real = hits.where(pack.aspect_of[hits.phrase] >= 0)
         named = len(np.unique(points.text_of(real.start)))
-        found.append((key, wilson(named, len(texts), 100), len(np.unique(pack.aspect_of[real.phrase])), pack.fit(texts)))
-    best = max(found, key=lambda one: (one[3], -PACKS.index(one[0])))[0]
+        suited[key] = pack.suits(texts)
+        found.append((key, wilson(named, len(texts), 100), len(np.unique(pack.aspect_of[real.phrase])), suited[key][0]))
+    best = best_of(suited)
     return sorted((Measured(*one, one[0] == best) for one in found), key=lambda one: (-one.fit, PACKS.index(one.key))), len(texts)

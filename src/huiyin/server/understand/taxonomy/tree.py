@@ -15,7 +15,7 @@ from typing import Any, Final
 
 LANGUAGES: Final = ("zh", "en")
 NAMED: Final = ("name", "definition")
-WORDS: Final = ("seeds", "negative", "positive", "blocked")
+WORDS: Final = ("seeds", "weak", "negative", "positive", "blocked")
 LINES: Final = ("include", "exclude", "examples")
 TEXTS: Final = ("key", "kind", "touchpoint", "owner", "team")
 KINDS: Final = ("theme", "flow")
@@ -41,6 +41,8 @@ class Node:
     team: str = ""
     """Name of the accountable team."""
     seeds: list[str] = field(default_factory=list)
+    weak: list[str] = field(default_factory=list)
+    """Words that count in company only."""
     negative: list[str] = field(default_factory=list)
     positive: list[str] = field(default_factory=list)
     blocked: list[str] = field(default_factory=list)
@@ -48,7 +50,7 @@ class Node:
     @property
     def words(self) -> list[str]:
         """Every word that gives it away."""
-        return [*self.seeds, *self.negative, *self.positive]
+        return [*self.seeds, *self.weak, *self.negative, *self.positive]
 
     def called(self, language: str = "zh") -> str:
         """Its name in a language, else in the other, else its key."""

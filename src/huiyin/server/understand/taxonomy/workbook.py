@@ -13,7 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from huiyin.server.understand.taxonomy.tree import KINDS, LINES, WORDS, Node, Tree, id_for, key_is_good, uid_is_good
 
 COLUMNS = (
-    "path", "name_zh", "name_en", "kind", "definition_zh", "definition_en", "include", "exclude", "seeds", "negative", "positive", "not",
+    "path", "name_zh", "name_en", "kind", "definition_zh", "definition_en", "include", "exclude", "seeds", "weak", "negative", "positive", "not",
     "examples", "touchpoint", "owner", "team", "uid",
 )  # fmt: skip
 _NEEDED = ("path", "name_zh")
@@ -60,7 +60,7 @@ def _cells(node: Node, path: str) -> list[str]:
         "not": "\n".join(node.blocked),
     }  # fmt: skip
     said |= {name: getattr(node, name) for name in ("touchpoint", "owner", "team")}
-    said |= {name: "\n".join(getattr(node, name)) for name in ("seeds", "negative", "positive", *LINES)}
+    said |= {name: "\n".join(getattr(node, name)) for name in ("seeds", "weak", "negative", "positive", *LINES)}
     return [said[name] for name in COLUMNS]
 
 
