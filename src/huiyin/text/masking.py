@@ -66,6 +66,9 @@ _SPOKEN = str.maketrans("〇零一二三四五六七八九幺壹贰叁肆伍陆�
 _SPOKEN_LETTERS = frozenset("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖")
 _PROVINCE = np.zeros(0x10000, dtype=bool)
 _PROVINCE[[ord(one) for one in _PROVINCES]] = True
+_NAMED = np.array([ord(one) for one in "微信薇信威信扣扣企鹅护照行证胞证官证乡证抖音快手小红微博付宝交叉交汇交界"], dtype=np.uint32)
+_NAMED_FIRST = np.zeros(0x10000, dtype=bool)
+_NAMED_FIRST[_NAMED[::2]] = True
 _STREET_ENDS = np.zeros(0x10000, dtype=bool)
 _STREET_ENDS[[ord(one) for one in "路街道巷弄同段甲乙村"]] = True
 _NUMERALS = np.zeros(0x10000, dtype=bool)
@@ -172,49 +175,54 @@ def _signs(codes: NDArray[np.uint32], province: NDArray[np.bool_], numerals: NDA
                     kind = _ROOMS
                 elif code == 0x31 and at + 8 < length and codes[at + 8] == codes[at + 3] and 0x2E <= codes[at + 3] <= 0x5F:
                     kind = _DOTTED
-            elif after == 0x5EA7 and 0x61 <= code <= 0x7A:  # a座
-                kind = _ROOMS
-            elif (code == 0x28 and after == 0x30) or code == 0x40 or ((code == 0x5B or code == 0x23 or code == 0x28) and after == 0x61):
-                kind = _BRACKETS if code == 0x28 and after == 0x30 else _REST
-            elif (code == 0x73 and after == 0x73) or (code == 0x71 and after == 0x7FA4) or (code == 0x76 and after == 0x4FE1):  # passport q群 v信
-                kind = _REST
-            elif (after == 0x78 and (code == 0x76 or code == 0x77)) or (code == 0x71 and after == 0x71) or (code == 0x77 and after == 0x65):
-                kind = _REST  # vx wx qq we
-        elif _digit(after):
-            if code < 0x10000 and streets[code]:
-                kind = _STREETS
-        elif after < 0x80:
-            if 0x61 <= after <= 0x7A and code < 0x10000 and province[code]:
-                kind = _PLATES
-            elif (after == 0x76 or after == 0x71) and (code == 0x52A0 or code == 0x6211):  # 加v 我v 加q
-                kind = _REST
-        elif (after == 0x4FE1 and (code == 0x5FAE or code == 0x8587 or code == 0x5A01)) or (code == 0x6263 and after == 0x6263):
-            kind = _REST  # 微信 薇信 威信 扣扣
-        elif code == 0x4F01 and after == 0x9E45:  # 企鹅
-            kind = _REST
-        elif after == 0x7167 or after == 0x8BC1 or after == 0x97F3 or after == 0x624B or after == 0x7EA2 or after == 0x535A or after == 0x5B9D:
-            # 护照 行证 抖音 快手 小红 微博 付宝
-            if (
-                code == 0x62A4
-                or code == 0x884C
-                or code == 0x80DE
-                or code == 0x5B98
-                or code == 0x6296
-                or code == 0x5FEB
-                or code == 0x5C0F
-                or code == 0x5FAE
-                or code == 0x4ED8
-                or code == 0x4E61
-            ):
-                kind = _REST
-        elif code == 0x8587 or (code == 0x4EA4 and (after == 0x53C9 or after == 0x6C47 or after == 0x754C)):  # 薇 交叉 交汇 交界
-            kind = _REST
-        elif streets[code if code < 0x10000 else 0] and after < 0x10000 and numerals[after]:
-            kind = _STREETS
+            else:
+                kind = _latin_sign(code, after)
+        else:
+            kind = _han_sign(code, after, province, numerals, streets)
         if kind >= 0:
             out[0, count], out[1, count], out[2, count] = kind, (first if kind == _NUMBER else at), at + 1
             count += 1
     return out[:, :count].copy()
+
+
+@compiled
+def _latin_sign(code: int, after: int) -> int:
+    """The kind of sign that an ASCII character, no digit, and the one after it are; −1: none."""
+    if after == 0x5EA7 and 0x61 <= code <= 0x7A:  # a座
+        return _ROOMS
+    if code == 0x28 and after == 0x30:
+        return _BRACKETS
+    if code == 0x40 or ((code == 0x5B or code == 0x23 or code == 0x28) and after == 0x61):  # @ [a #a (a
+        return _REST
+    if (code == 0x73 and after == 0x73) or (code == 0x71 and after == 0x7FA4) or (code == 0x76 and after == 0x4FE1):  # passport q群 v信
+        return _REST
+    if (after == 0x78 and (code == 0x76 or code == 0x77)) or (code == 0x71 and after == 0x71) or (code == 0x77 and after == 0x65):  # vx wx qq we
+        return _REST
+    return -1
+
+
+@compiled
+def _han_sign(code: int, after: int, province: NDArray[np.bool_], numerals: NDArray[np.bool_], streets: NDArray[np.bool_]) -> int:
+    """The same for any other character."""
+    if code >= 0x10000 or after >= 0x10000:
+        return -1
+    if _digit(after) or (after >= 0x80 and numerals[after]):
+        return _STREETS if streets[code] else -1
+    if 0x61 <= after <= 0x7A and province[code]:
+        return _PLATES
+    if (after == 0x76 or after == 0x71) and (code == 0x52A0 or code == 0x6211):  # 加v 我v 加q
+        return _REST
+    return _REST if code == 0x8587 or _named(code, after) else -1  # 薇
+
+
+@compiled
+def _named(code: int, after: int) -> bool:
+    """Whether the two letters open the name of an account, of a paper or of a crossing."""
+    found = False
+    if _NAMED_FIRST[code]:
+        for at in range(0, len(_NAMED), 2):
+            found |= _NAMED[at] == code and _NAMED[at + 1] == after
+    return found
 
 
 @compiled
