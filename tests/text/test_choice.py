@@ -105,7 +105,7 @@ def test_what_no_pack_speaks_of_goes_to_the_general_one() -> None:
 
 
 def test_the_best_pack_must_speak_of_a_quarter_of_the_texts() -> None:
-    found = {name: (0.1, 0.9) for name in PACKS}
+    found = dict.fromkeys(PACKS, (0.1, 0.9))
     assert best_of(found | {"hotel": (3.0, 0.3)}) == "hotel"
     assert best_of(found | {"hotel": (3.0, 0.2)}) == "general"
     assert best_of(found) == PACKS[0]

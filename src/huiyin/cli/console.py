@@ -102,7 +102,7 @@ class TerminalProgress:
         """Say which pack was chosen, how well it suits, and what came second; or that none suits and the general one is taken."""
         first, second = sorted(scores, key=lambda name: -scores[name])[:2]
         name = load_taxonomy(pack).name
-        if pack != first:
+        if pack != first or not scores[first]:
             self.console.print(
                 say(
                     f"标签体系：哪一套都不太合适（最近的是 {first}，{scores[first]:.1f}），用{name['zh']}（{pack}）；可用 --taxonomy 指定",

@@ -13,6 +13,8 @@ from huiyin.text.compiled import compiled
 
 _TABLE = 0x3000
 _PAIRS = 1 << 18
+_PATIENCE = 300
+"""Places behind the first free one that are tried for a state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,9 @@ def _lay(
             if fits:
                 break
             at += 1
+        # Places that so many states in a row found too full stay empty: looking at them again and again is what laying costs.
+        if at + least - free > _PATIENCE:
+            free = at + least - _PATIENCE
         here = place[edges[first, 0]]
         base[here] = at
         for row in range(first, last):
