@@ -8,7 +8,7 @@ DEV_READY := $(VENV)/.dev-ready
 BENCH_READY := $(VENV)/.bench-ready
 FRONTEND := $(shell find frontend -type f 2>/dev/null) package.json package-lock.json hatch_build.py
 
-.PHONY: demo report test test-browser lint bench bench-facts bench-insight notebook models clean
+.PHONY: demo report test test-browser lint bench bench-facts bench-insight bench-quality notebook models clean
 
 demo: $(READY)
 	$(BIN)/huiyin serve --demo
@@ -38,6 +38,9 @@ bench-facts: $(BENCH_READY)
 
 bench-insight: $(BENCH_READY)
 	$(BIN)/python benchmarks/bench_insight.py $(BENCH)
+
+bench-quality: $(BENCH_READY)
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.bench_quality --data $(DATA) --out docs/reference/quality.md
 
 notebook: $(DEV_READY)
 	$(BIN)/python docs/notebooks/run.py --file $(DATA)/zh_appstore_smarthome/reviews.csv.gz
