@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import openpyxl
 import pytest
@@ -24,6 +24,10 @@ SAID = "早餐太差了，再也不来了"
 FIELDS = ("channel", "product", "brand", "region", "store", "touchpoint", "segment")
 SHORT = [text[:400] for _, text in TEXTS]
 FORMULA = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
+
+WIDEST = """() => [...document.querySelectorAll("body *")]
+    .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 16)
+    .slice(-3).map((one) => one.outerHTML.slice(0, 120))"""
 
 PEOPLE = """
 import json
@@ -94,7 +98,7 @@ django.setup()
 from huiyin.server.collect.feedback.models import Inbox
 from huiyin.server.understand.reading.facts import open_store
 facts = open_store()
-columns = "feedback_id, source, external_id, text, title, product, store, customer_id, attributes"
+columns = "feedback_id, source, external_id, text, title, product, store, customer_id, attributes, duplicate_of"
 print(json.dumps({
     "feedback": [{**row, "attributes": dict(row["attributes"] or [])} for row in facts.query(f"SELECT {columns} FROM feedback").to_pylist()],
     "raw": {row.external_id: json.loads(row.record or row.raw)["text"] for row in Inbox.objects.filter(source__kind="rest")},
@@ -203,7 +207,7 @@ class Reader:
             self._note("something ran")
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 16:  # hostile signs may stick out by a few; a page that scrolls sideways does not
-            self._note(f"{wide} px too wide")
+            self._note(f"{wide} px too wide: {self.page.evaluate(WIDEST)}")
         if not self.page.url.startswith(self.url + path.split("?")[0]):
             self._note(f"led away from {path}")
         return self.page.inner_text("body")
@@ -233,6 +237,20 @@ def test_nobody_is_named_by_what_attackers_write(attacked: Attacked) -> None:
     names = [one["customer_id"] for one in attacked.by_id.values() if one["customer_id"]]
     assert len(names) > 50
     assert all(re.fullmatch(r"c[0-9a-f]{16}", one) for one in names)
+
+
+def test_each_voice_and_each_customer_on_a_page_of_its_own(browser: Browser, attacked: Attacked) -> None:
+    lead, opened = Reader(browser, attacked, "cx_lead", "desk"), 0
+    # What repeats another voice is counted with that one and has no page.
+    shown = [one for one in attacked.by_id.values() if not one["duplicate_of"]]
+    for one in shown:
+        words = lead.open(f"/voices/{quote(one['feedback_id'], safe='')}/")
+        assert "早餐太差了" in words, one["feedback_id"]
+        opened += 1
+    for customer in sorted({one["customer_id"] for one in shown if one["customer_id"]}):
+        lead.open(f"/customers/{quote(customer, safe='')}/")
+    assert opened >= 50
+    assert lead.faults == []
 
 
 @pytest.mark.parametrize("size", list(SIZES))
