@@ -26,6 +26,8 @@ _BATCH = 5_000
 _STEPS = np.arange(-8, 9) / 4.0
 _FEW_CLASSES = 12
 _GAIN = 5e-4
+_MACRO = (0.1, 2 / 3)
+"""Bounds of the weight of macro-F1, which is twice the share of the largest class less one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,8 @@ def _by_number(label: str) -> tuple[int, float, str]:
 def _shift(logits: NDArray[np.float64], indicator: NDArray[np.float64], exclusive: bool) -> NDArray[np.float64]:
     """What to add to each class's logit so that held-out texts are told apart best; rare classes need a little help.
 
-    Best is the mean of accuracy and macro-F1 where classes exclude each other, else the F1 of each class by itself.
+    Where classes exclude each other best is a mean of accuracy and macro-F1, in which macro-F1 weighs the more the larger the largest
+    class is, for accuracy then says little; else the F1 of each class by itself.
     """
     k = indicator.shape[1]
     if not exclusive:
@@ -151,9 +154,10 @@ def _shift(logits: NDArray[np.float64], indicator: NDArray[np.float64], exclusiv
     if k > _FEW_CLASSES:
         return shift
     truth = indicator.argmax(axis=1)
-    best = _worth(truth, logits.argmax(axis=1), k)
+    macro = float(np.clip(2.0 * indicator.mean(axis=0).max() - 1.0, *_MACRO))
+    best = _worth(truth, logits.argmax(axis=1), k, macro)
     for at in (*range(k), *range(k)):
-        tried = [(step, _worth(truth, (logits + shift + step * (np.arange(k) == at)).argmax(axis=1), k)) for step in _STEPS]
+        tried = [(step, _worth(truth, (logits + shift + step * (np.arange(k) == at)).argmax(axis=1), k, macro)) for step in _STEPS]
         step, worth = max(tried, key=lambda one: (one[1], -abs(one[0])))
         if worth > best + _GAIN:
             shift[at] += step
@@ -161,13 +165,13 @@ def _shift(logits: NDArray[np.float64], indicator: NDArray[np.float64], exclusiv
     return shift
 
 
-def _worth(truth: NDArray[np.int64], said: NDArray[np.int64], classes: int) -> float:
-    """(accuracy + macro-F1) / 2."""
+def _worth(truth: NDArray[np.int64], said: NDArray[np.int64], classes: int, macro: float) -> float:
+    """Accuracy and macro-F1, the latter weighing `macro`."""
     table = np.bincount(truth * classes + said, minlength=classes * classes).reshape(classes, classes)
     right = np.diag(table)
     f1 = 2 * right / np.maximum(table.sum(axis=0) + table.sum(axis=1), 1)
     there = table.sum(axis=1) > 0
-    return float((right.sum() / max(table.sum(), 1) + f1[there].mean()) / 2)
+    return float((1 - macro) * right.sum() / max(table.sum(), 1) + macro * f1[there].mean())
 
 
 def _border(logits: NDArray[np.float64], truth: NDArray[np.float64]) -> float:

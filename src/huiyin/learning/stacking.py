@@ -113,7 +113,7 @@ def _logistic(told: Matrix, indicator: Matrix, exclusive: bool) -> tuple[Matrix,
     from sklearn.linear_model import LogisticRegression
 
     if exclusive:
-        return _unpacked(LogisticRegression(C=0.1, max_iter=300).fit(told, indicator.argmax(axis=1)), indicator.shape[1])
+        return _unpacked(LogisticRegression(C=0.1, max_iter=1000, tol=1e-3).fit(told, indicator.argmax(axis=1)), indicator.shape[1])
     columns = [_one(told, column) for column in indicator.T]
     return np.column_stack([mix for mix, _shift in columns]), np.array([shift for _mix, shift in columns])
 
@@ -123,7 +123,7 @@ def _one(told: Matrix, column: Matrix) -> tuple[Matrix, float]:
 
     if column.min() == column.max():
         return np.zeros(told.shape[1]), _LOUDEST * (2.0 * float(column[0]) - 1.0)
-    found = LogisticRegression(C=0.1, max_iter=300).fit(told, column)
+    found = LogisticRegression(C=0.1, max_iter=1000, tol=1e-3).fit(told, column)
     return found.coef_[0], float(found.intercept_[0])
 
 
