@@ -11,6 +11,8 @@ from tests.server.world import person
 from tests.text.test_topics import world as planted_world
 
 _NUMBERS = itertools.count()
+ALONE = ["旋转木马的铃铛掉了一半", "楼梯扶手上的油漆蹭到袖子", "候诊椅的弹簧硌着腰"]
+"""Complaints that share nothing with any other."""
 
 
 @pytest.fixture(params=["memory", "clickhouse"])
@@ -63,5 +65,6 @@ def say(facts):
 def planted(say):
     """Feedback id → what it is about."""
     texts, truth, _units = planted_world(noise=150)
+    texts, truth = [*texts, *ALONE], [*truth, *[""] * len(ALONE)]
     said = say(texts)
     return dict(zip(said, truth, strict=True))
