@@ -2,10 +2,9 @@ import numpy as np
 import pytest
 
 from huiyin.text import Reader
-from huiyin.text.clauses import split
 from huiyin.text.codepoints import encode, fold
 from huiyin.text.cues import opinion_cues
-from huiyin.text.polarity import weigh_opinions
+from huiyin.text.polarity import opined
 
 POSITIVE = """服务很满意|质量一点都不差|用了一年没什么问题|从来没有闪退|不但便宜，而且好用|不仅服务好，还送了礼物|没有不满意的地方|强烈推荐|物流很快
 从没卡顿过|没有出现闪退|值得购买|房间很干净|早餐好吃|客服很有耐心|并不贵|不贵|服務很好|I love it|not bad|没有噪音|不卡顿|没有一点异味|谁不喜欢呢
@@ -53,11 +52,9 @@ def test_degree_makes_it_stronger(general: Reader) -> None:
 
 
 def test_a_negator_far_before_an_opinion_word_does_not_reach_it() -> None:
-    cues = opinion_cues()
     folded = fold(encode(["不是满意", "不是因为别的什么原因才觉得满意", "不到长城转一圈，满意"]))
-    hits = cues.finder.find(folded)
-    pieces = split(folded, hits.where(cues.turns[hits.phrase]))
-    assert np.sign(weigh_opinions(hits, cues, pieces).value).tolist() == [-1, 1, 1]
+    _hits, _pieces, opinions = opined(folded, opinion_cues())
+    assert np.sign(opinions.value).tolist() == [-1, 1, 1]
 
 
 @pytest.mark.parametrize("text", ["not only good", "不但好", "不仅好", "不光好", "不只是好看"])

@@ -16,7 +16,6 @@ import rjieba
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack
 
-from huiyin.text import clauses as clause_splitting
 from huiyin.text import polarity, signals, vectors
 from huiyin.text.cleaning import clean_batch
 from huiyin.text.codepoints import SEPARATOR, CodePoints, fold
@@ -203,9 +202,7 @@ def _cues(points: CodePoints) -> NDArray[np.float64]:
     """What the shipped word lists find, rules of negation and degree applied; shape (N, cues), each about 0..1."""
     texts = len(points)
     cues, lists = opinion_cues(), signal_cues()
-    hits = cues.finder.find(points)
-    pieces = clause_splitting.split(points, hits.where(cues.turns[hits.phrase]))
-    opinions = polarity.weigh_opinions(hits, cues, pieces)
+    _hits, pieces, opinions = polarity.opined(points, cues)
     text = pieces.text[opinions.clause]
     praise = np.bincount(text, weights=np.maximum(opinions.value, 0), minlength=texts)
     blame = np.bincount(text, weights=np.maximum(-opinions.value, 0), minlength=texts)

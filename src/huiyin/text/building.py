@@ -157,16 +157,15 @@ def fit_blend(model: heads.Heads, data: Path, report: dict[str, object]) -> NDAr
 
 
 def _blend_inputs(model: heads.Heads, texts: list[str]):  # type: ignore[no-untyped-def]
-    cues, points = opinion_cues(), encode(texts)
+    points = encode(texts)
     folded = fold(points)
-    hits = cues.finder.find(folded)
-    pieces = clause_splitting.split(folded, hits.where(cues.turns[hits.phrase]))
+    _hits, pieces, opinions = polarity.opined(folded, opinion_cues())
     sums = model.sums(folded.codes, pieces.bounds)
-    whole = np.add.reduceat(sums, np.searchsorted(pieces.bounds, points.starts[:-1]), axis=0)
-    words = polarity.clause_words(polarity.weigh_opinions(hits, cues, pieces), len(pieces))
+    whole = clause_splitting.by_text(pieces, sums, len(texts))
+    words = polarity.clause_words(opinions, len(pieces))
     clause_logit, _ = polarity.learned_logits(model, sums)
     document_logit, _ = polarity.learned_logits(model, whole)
-    features = polarity.blend_features(clause_logit, words, document_logit[pieces.text], pieces, len(texts))
+    features = polarity.blend_features(clause_logit, np.where(words == 0, opinions.hint, words), document_logit[pieces.text], pieces, len(texts))
     return features, lambda review, offset: int(pieces.of(np.array([points.starts[review] + offset]))[0])
 
 

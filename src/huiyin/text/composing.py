@@ -91,6 +91,12 @@ def _kind_at(codes: NDArray[np.uint32], at: int) -> int:
 
 
 @compiled
+def _glued(start: NDArray[np.int64], end: NDArray[np.int64], codes: NDArray[np.uint32], last: int, at: int) -> bool:
+    """Whether a letter stands right behind a hit that neither ends words nor opens the next hit of the clause."""
+    return bool(end[at] < len(codes) and not _kind_at(codes, end[at]) & _END and not (at + 1 < last and start[at + 1] == end[at]))
+
+
+@compiled
 def _counted(roles: np.int64, codes: NDArray[np.uint32], at: int) -> bool:
     """Whether a number and its unit stand at `at`: 等了|两个小时; 换了|三次, but not 换了|一个."""
     stop = at
@@ -158,7 +164,7 @@ def _measured(
     at: int,
 ) -> tuple[float, bool]:
     """(strength, judged): 高 of 油耗 is bad, of 性价比 good; too much or too little of anything (有点小) is bad."""
-    if end[at] < len(codes) and not _kind_at(codes, end[at]) & _END and not (at + 1 < last and start[at + 1] == end[at]):
+    if _glued(start, end, codes, last, at):
         return value[at], False
     excess = False
     for before in range(at - 1, first - 1, -1):
@@ -193,9 +199,9 @@ def _alone(
     at: int,
 ) -> bool:
     """Whether a letter stands as a word: behind a degree word, a negator or an object, or first in its clause; and nothing is glued to it."""
-    if end[at] < len(codes) and not _kind_at(codes, end[at]) & _END and not (at + 1 < last and start[at + 1] == end[at]):
+    if _glued(start, end, codes, last, at):
         return False
-    if start[at] > len(codes) or (start[at] > 0 and _kind_at(codes, start[at] - 1) & _END):
+    if start[at] > 0 and _kind_at(codes, start[at] - 1) & _END:
         return True
     for back in range(1, _NEAR + 1):
         if start[at] < back or _kind_at(codes, start[at] - back) & _STOP:

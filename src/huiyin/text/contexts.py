@@ -53,8 +53,21 @@ def seconds(roles: NDArray[np.int64], start: NDArray[np.int64], texts: NDArray[n
 
 
 @compiled
+def gathered(
+    roles: NDArray[np.int64], clause: NDArray[np.int64], value: NDArray[np.float64], count: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Of each clause every role that its hits play, and the sum of what they judge; both (count,)."""
+    every, words = np.zeros(count, np.int64), np.zeros(count)
+    for at in range(len(roles)):
+        every[clause[at]] |= roles[at]
+        words[clause[at]] += value[at]
+    return every, words
+
+
+@compiled
 def clauses(
-    roles: NDArray[np.int64],
+    every: NDArray[np.int64],
+    words: NDArray[np.float64],
     clause: NDArray[np.int64],
     value: NDArray[np.float64],
     text: NDArray[np.int64],
@@ -65,10 +78,6 @@ def clauses(
 ) -> None:
     """What each clause counts for in its text: one conceded or past little, one behind a strong turn more; `calm`, nothing is judged there."""
     count = len(calm)
-    every, words = np.zeros(count, np.int64), np.zeros(count)
-    for at in range(len(roles)):
-        every[clause[at]] |= roles[at]
-        words[clause[at]] += value[at]
     now = False
     for at in range(count - 1, -1, -1):
         last = at + 1 == count or text[at + 1] != text[at]
@@ -86,7 +95,7 @@ def clauses(
     before = np.zeros(count, np.bool_)
     for at in range(count):
         before[at] = every[at] & (PAST | CONCEDES) != 0 or (at > 0 and text[at - 1] == text[at] and before[at - 1])
-    for at in range(len(roles)):
+    for at in range(len(clause)):
         acted[at] |= value[at] != 0 and every[clause[at]] & NOW != 0 and before[clause[at]]
 
 
@@ -107,9 +116,9 @@ def _settle(every: NDArray[np.int64], words: NDArray[np.float64], text: NDArray[
 
 @compiled
 def hints(
-    roles: NDArray[np.int64],
+    every: NDArray[np.int64],
+    words: NDArray[np.float64],
     clause: NDArray[np.int64],
-    value: NDArray[np.float64],
     degree: NDArray[np.float64],
     text: NDArray[np.int64],
     turned: NDArray[np.bool_],
@@ -121,10 +130,8 @@ def hints(
 
     `weights` are those of a negator, of a mild degree word, of a strong one, of a turn, of a minor turn, and of going on as the clause before.
     """
-    every, words, strong = np.zeros(len(text), np.int64), np.zeros(len(text)), np.zeros(len(text))
-    for at in range(len(roles)):
-        every[clause[at]] |= roles[at]
-        words[clause[at]] += value[at]
+    strong = np.zeros(len(text))
+    for at in range(len(clause)):
         strong[clause[at]] = max(strong[clause[at]], degree[at])
     for at in range(len(text)):
         if words[at] != 0 or calm[at] or every[at] & (CONDITION | WISH | ASKS):

@@ -32,6 +32,13 @@ class Hits:
         """Only the hits for which `mask` holds."""
         return Hits(self.phrase[mask], self.start[mask], self.end[mask])
 
+    def covered(self, length: int) -> NDArray[np.bool_]:
+        """Which of the first `length` positions lie in a hit."""
+        edges = np.zeros(length + 1, dtype=np.int64)
+        np.add.at(edges, self.start, 1)
+        np.add.at(edges, self.end, -1)
+        return np.asarray(np.cumsum(edges[:-1]) > 0)
+
 
 class PhraseFinder:
     """Finds phrases in folded text: leftmost, longest, without overlap; Latin phrases only as whole words.

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from huiyin.text import composing, contexts
+from huiyin.text import clauses as clause_splitting
+from huiyin.text import composing, contexts, sense
 from huiyin.text.clauses import Clauses
+from huiyin.text.codepoints import CodePoints
 from huiyin.text.cues import OpinionCues
 from huiyin.text.heads import Heads
 from huiyin.text.phrases import Hits
-from huiyin.text.sense import Leanings
 
 NEUTRAL_BAND = 0.2
 _LIMIT = 6.0
@@ -75,13 +76,47 @@ def turning(hits: Hits, cues: OpinionCues, starts: NDArray[np.int64]) -> Hits:
     return hits.where(mask)
 
 
-def weigh_opinions(hits: Hits, cues: OpinionCues, clauses: Clauses, codes: NDArray[np.uint32] | None = None) -> Opinions:
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A batch from its letters to its judgements: the cues found, the clauses, the opinion words, and what the heads sum up to in them."""
+
+    hits: Hits
+    clauses: Clauses
+    opinions: Opinions
+    clause_sums: NDArray[np.int64]
+    text_sums: NDArray[np.int64]
+    polarity: Polarity
+
+
+def weigh(folded: CodePoints, heads: Heads, cues: OpinionCues, plain: Hits | None = None) -> Weighed:
+    """Judge every clause and text of a batch of folded texts. `plain` words judge nothing, whatever they look like."""
+    hits, clauses, opinions = opined(folded, cues, plain)
+    codes = folded.codes
+    if plain is not None and len(plain):
+        codes = np.where(plain.covered(len(codes)), np.uint32(ord(" ")), codes)
+    clause_sums = heads.sums(codes, clauses.bounds)
+    text_sums = clause_splitting.by_text(clauses, clause_sums, len(folded))
+    letters, meant = clause_splitting.letters(folded, clauses), sense.load().sums(folded, clauses.bounds)
+    return Weighed(hits, clauses, opinions, clause_sums, text_sums, judge(heads, clause_sums, text_sums, opinions, clauses, letters, meant))
+
+
+def opined(folded: CodePoints, cues: OpinionCues, plain: Hits | None = None) -> tuple[Hits, Clauses, Opinions]:
+    """The cues of a batch of folded texts, its clauses, and its opinion words weighed. Cues that lie wholly within `plain` words are none."""
+    hits = cues.finder.find(folded)
+    if plain is not None and len(plain) and len(hits):
+        # 不好时光 still negates.
+        before = np.concatenate([[0], np.cumsum(plain.covered(len(folded.codes)))])
+        hits = hits.where(before[hits.end] - before[hits.start] < hits.end - hits.start)
+    pieces = clause_splitting.split(folded, turning(hits, cues, folded.starts))
+    return hits, pieces, weigh_opinions(hits, cues, pieces, folded.codes)
+
+
+def weigh_opinions(hits: Hits, cues: OpinionCues, clauses: Clauses, codes: NDArray[np.uint32]) -> Opinions:
     """Opinion words with what the words around them make of them (不满意: − · 0.8, 非常满意: × 1.5); see `huiyin.text.composing`.
 
-    `codes` are the letters of the batch; without them quotation marks and the ends of words go unseen.
+    `codes` are the letters of the batch.
     """
     clause, roles = clauses.of(hits.start), cues.roles[hits.phrase]
-    letters = np.zeros(0, dtype=np.uint32) if codes is None else codes
     value, acted = np.zeros(len(hits)), np.zeros(len(hits), dtype=bool)
     composing.weigh(
         roles,
@@ -93,15 +128,16 @@ def weigh_opinions(hits: Hits, cues: OpinionCues, clauses: Clauses, codes: NDArr
         clause,
         hits.start,
         hits.end,
-        letters,
+        codes,
         value,
         acted,
     )
     contexts.exclaimed(roles, clause, hits.start, hits.end, clauses.bounds, clauses.text, clauses.turned, value, acted)
     calm, weight = np.zeros(len(clauses), dtype=bool), np.ones(len(clauses))
-    contexts.clauses(roles, clause, value, clauses.text, clauses.turned, acted, calm, weight)
+    every, words = contexts.gathered(roles, clause, value, len(clauses))
+    contexts.clauses(every, words, clause, value, clauses.text, clauses.turned, acted, calm, weight)
     hint = np.zeros(len(clauses))
-    contexts.hints(roles, clause, value, cues.degree[hits.phrase], clauses.text, clauses.turned, calm, _HINTS, hint)
+    contexts.hints(every, words, clause, cues.degree[hits.phrase], clauses.text, clauses.turned, calm, _HINTS, hint)
     opinion = np.flatnonzero((value != 0) | acted)
     return Opinions(clause[opinion], hits.start[opinion], hits.end[opinion], value[opinion], acted[opinion], calm, weight, hint)
 
@@ -124,26 +160,23 @@ def judge(
     document_sums: NDArray[np.int64],
     opinions: Opinions,
     clauses: Clauses,
-    letters: NDArray[np.int64] | None = None,
-    meant: tuple[Leanings, NDArray[np.int64]] | None = None,
+    letters: NDArray[np.int64],
+    meant: NDArray[np.int64],
 ) -> Polarity:
     """Sentiment of every clause and every text of a batch.
 
-    `meant` has the sums (J, 2) of what each clause's words mean (`huiyin.text.sense`).
-
     `letters` (J,) tells how many letters each clause has: of a clause or text without any, heads know nothing, and only
-    what the word list knows (👍) counts.
+    what the word list knows (👍) counts. `meant` has the sums (J, 2) of what each clause's words mean (`huiyin.text.sense`).
     """
     words = clause_words(opinions, len(clauses))
     # Where a negator turned an opinion word round, n-grams see the word and miss the turn: the word list decides,
     # of the clause and of its part in the text.
     turned_round = np.zeros(len(clauses), dtype=bool)
     turned_round[opinions.clause[opinions.negated]] = True
-    if letters is not None:
-        # 差强人意: where a text is hardly more than its opinion words, they know best.
-        covered = np.bincount(opinions.clause, weights=opinions.end - opinions.start, minlength=len(clauses))
-        alone = np.bincount(clauses.text, minlength=document_sums.shape[0])[clauses.text] == 1
-        turned_round |= alone & (np.abs(words) >= 0.5) & (2 * covered >= letters)
+    # 差强人意: where a text is hardly more than its opinion words, they know best.
+    covered = np.bincount(opinions.clause, weights=opinions.end - opinions.start, minlength=len(clauses))
+    count = np.bincount(clauses.text, minlength=document_sums.shape[0])
+    turned_round |= (count[clauses.text] == 1) & (np.abs(words) >= 0.5) & (2 * covered >= letters)
     decided = np.sign(words) * np.maximum(4.0 * np.abs(words), 1.2)
     rest_sums = document_sums.copy()
     aside = turned_round | opinions.calm | (opinions.weight < _ASIDE)
@@ -151,11 +184,10 @@ def judge(
     clause_logit, clause_neutral = learned_logits(heads, clause_sums)
     document_logit, document_neutral = learned_logits(heads, rest_sums)
     document_logit = np.where(rest_sums[:, -1] > 0, document_logit, 0.0)
-    if letters is not None:
-        mute = letters == 0
-        all_mute = np.bincount(clauses.text, weights=letters, minlength=document_sums.shape[0]) == 0
-        clause_logit, clause_neutral = np.where(mute, 0.0, clause_logit), np.where(mute, 1.0, clause_neutral)
-        document_logit, document_neutral = np.where(all_mute, 0.0, document_logit), np.where(all_mute, 1.0, document_neutral)
+    mute = letters == 0
+    all_mute = np.bincount(clauses.text, weights=letters, minlength=len(count)) == 0
+    clause_logit, clause_neutral = np.where(mute, 0.0, clause_logit), np.where(mute, 1.0, clause_neutral)
+    document_logit, document_neutral = np.where(all_mute, 0.0, document_logit), np.where(all_mute, 1.0, document_neutral)
     features = blend_features(clause_logit, np.where(words == 0, opinions.hint, words), document_logit[clauses.text], clauses, document_sums.shape[0])
     # Summed column by column: a matrix product may round a row differently in another batch.
     logit = sum((features[:, at] * heads.combine[at] for at in range(1, features.shape[1])), features[:, 0] * heads.combine[0])
@@ -165,15 +197,11 @@ def judge(
     draw = np.where(words == 0, np.where(opinions.calm, _CALM, 1.0 - clause_neutral), 1.0)
     clause = (2.0 * positive - 1.0) * draw
     said = opinions.weight * words * np.where(turned_round, _RULED, 1.0)
-    all_words = np.bincount(clauses.text, weights=said, minlength=document_sums.shape[0])
-    count = np.bincount(clauses.text, minlength=document_sums.shape[0])
+    all_words = np.bincount(clauses.text, weights=said, minlength=len(count))
     whole = document_logit + _WORDS * all_words / np.sqrt(np.maximum(count, 1))
-    if meant is not None:
-        leanings, sums = meant
-        kept = np.where(aside[:, None], 0, sums)
-        of_text = np.stack([np.bincount(clauses.text, weights=kept[:, at], minlength=len(count)) for at in range(2)], axis=1).astype(np.int64)
-        much = of_text[:, 1] / (of_text[:, 1] + _FEW_WORDS)
-        whole = whole + _SENSE * much * (1.0 - document_neutral) * leanings.logits(of_text)
+    of_text = clause_splitting.by_text(clauses, np.where(aside[:, None], 0, meant), len(count))
+    much = of_text[:, 1] / (of_text[:, 1] + _FEW_WORDS)
+    whole = whole + _SENSE * much * (1.0 - document_neutral) * sense.load().logits(of_text)
     quiet = np.bincount(clauses.text, weights=~opinions.calm, minlength=len(count)) == 0
     whole = np.where(quiet, _CALM * learned_logits(heads, document_sums)[0], whole)
     document = np.tanh(whole / 2.0) * (1.0 - document_neutral * (all_words == 0)) * (document_sums[:, -1] > 0)

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from huiyin.text import clauses as clause_splitting
-from huiyin.text import duplicates, language, mentions, placing, polarity, sense, signals, spans, taxonomy
+from huiyin.text import duplicates, language, mentions, placing, polarity, signals, spans, taxonomy
 from huiyin.text.cleaning import clean_batch
 from huiyin.text.codepoints import fold
 from huiyin.text.cues import opinion_cues, signal_cues
@@ -18,9 +15,9 @@ from huiyin.text.heads import load as load_heads
 from huiyin.text.masking import mask_points
 from huiyin.text.opinions.model import FILE as OPINIONS
 from huiyin.text.opinions.model import OpinionModel
-from huiyin.text.phrases import Hits
 from huiyin.text.reading import Reading
 from huiyin.text.taxonomy import Taxonomy
+from huiyin.text.taxonomy import load as load_taxonomy
 
 SAMPLE = 2000
 """Texts from which `auto` chooses the taxonomy pack."""
@@ -61,7 +58,7 @@ class Reader:
         opinions = OpinionModel.load(model if model and (model / OPINIONS).is_file() else None)
         if isinstance(taxonomy, Taxonomy):
             return cls(taxonomy, heads, opinions)
-        return cls(None if taxonomy == "auto" else _load_taxonomy(taxonomy, widen), heads, opinions)
+        return cls(None if taxonomy == "auto" else load_taxonomy(taxonomy, widen), heads, opinions)
 
     @property
     def taxonomy(self) -> Taxonomy | None:
@@ -95,22 +92,15 @@ class Reader:
         stored = tuple(masked)
         chosen = self.settle(stored)
         heads, cues, signal = self._heads, opinion_cues(chosen.worse, chosen.better), signal_cues()
-        plain = chosen.plain_finder.find(folded)
-        hits = _outside(cues.finder.find(folded), plain, len(folded.codes))
-        pieces = clause_splitting.split(folded, polarity.turning(hits, cues, folded.starts))
-        clause_sums = heads.sums(_blanked(folded.codes, plain), pieces.bounds)
-        text_sums = clause_splitting.by_text(pieces, clause_sums, len(stored))
-        opinions = polarity.weigh_opinions(hits, cues, pieces, folded.codes)
-        leanings = sense.load()
-        meant = leanings, leanings.sums(folded, pieces.bounds)
-        judged = polarity.judge(heads, clause_sums, text_sums, opinions, pieces, clause_splitting.letters(folded, pieces), meant)
+        weighed = polarity.weigh(folded, heads, cues, chosen.plain_finder.find(folded))
+        pieces, opinions, judged = weighed.clauses, weighed.opinions, weighed.polarity
         aspect_hits = placing.meant(chosen.finder.find(folded), chosen, pieces, opinions, len(stored))
-        negators = hits.where(cues.negates[hits.phrase])
+        negators = weighed.hits.where(cues.negates[weighed.hits.phrase])
         signal_hits = signal.finder.find(folded)
         counts = signals.gather(signal_hits, signal, pieces.of(signal_hits.start), len(pieces))
         emphasis = signals.emphasis(counts, folded.codes, pieces.bounds)
         found = mentions.find(chosen, aspect_hits, negators, pieces, judged, opinions, emphasis)
-        found = placing.place(found, chosen, heads, clause_sums)
+        found = placing.place(found, chosen, heads, weighed.clause_sums)
         found = spans.sharpen(found, self._opinions.pairs(folded), pieces)
         text_counts = clause_splitting.by_text(pieces, counts, len(stored))
         mention_text = pieces.text[found.clause]
@@ -120,7 +110,7 @@ class Reader:
             masking=masking,
             sentiment=judged.document,
             languages=language.detect(points, folded),
-            signals=signals.read(text_counts, judged.document, heads, text_sums),
+            signals=signals.read(text_counts, judged.document, heads, weighed.text_sums),
             signatures=duplicates.sign(folded),
             taxonomy=chosen,
             mentions=found,
@@ -129,28 +119,3 @@ class Reader:
             mention_signals=signals.read(counts[found.clause], found.sentiment, None, None),
             version=self.version,
         )
-
-
-def _covered(plain: Hits, length: int) -> NDArray[np.bool_]:
-    """Which positions words without opinion cover."""
-    edges = np.zeros(length + 1, dtype=np.int64)
-    np.add.at(edges, plain.start, 1)
-    np.add.at(edges, plain.end, -1)
-    return np.cumsum(edges[:-1]) > 0
-
-
-def _outside(hits: Hits, plain: Hits, length: int) -> Hits:
-    """The hits that do not lie wholly within words without opinion: 不好时光 still negates."""
-    if not len(plain) or not len(hits):
-        return hits
-    before = np.concatenate([[0], np.cumsum(_covered(plain, length))])
-    return hits.where(before[hits.end] - before[hits.start] < hits.end - hits.start)
-
-
-def _blanked(codes: NDArray[np.uint32], plain: Hits) -> NDArray[np.uint32]:
-    """The letters for the learned scores: words without opinion tell them nothing either."""
-    return np.where(_covered(plain, len(codes)), np.uint32(ord(" ")), codes) if len(plain) else codes
-
-
-def _load_taxonomy(name: str | Path, widen: bool) -> Taxonomy:
-    return taxonomy.load(name, widen)
