@@ -6,13 +6,15 @@ Speed is printed, never judged. Quality is: a floor under what was measured when
 from __future__ import annotations
 
 import argparse
-import ast
-import gzip
 import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.quality.restaurants import signed
 
 from huiyin.analyze import analyze
 from huiyin.text import Reader
@@ -51,20 +53,7 @@ def jobs(data: Path) -> list[str]:
 
 def sentiment(data: Path) -> list[str]:
     """Restaurant reviews with marked opinions, a set that no shipped model was trained on (marked research only: used to evaluate)."""
-    texts: list[str] = []
-    opinions: list[tuple[int, int, int]] = []
-    with gzip.open(data / "zh_restaurant_aste" / "dev.txt.gz", "rt", encoding="utf-8") as file:
-        for line in file:
-            words, _, marked = line.strip().partition("####")
-            tokens = words.split(" ")
-            offsets = np.concatenate([[0], np.cumsum([len(token) for token in tokens])])
-            for _, (_, last), polarity in ast.literal_eval(marked):
-                if polarity != "Neutral" and last < len(tokens):
-                    opinions.append((len(texts), int(offsets[last]), 1 if polarity == "Positive" else -1))
-            texts.append("".join(tokens))
-    signs: dict[int, set[int]] = {}
-    for text, _, sign in opinions:
-        signs.setdefault(text, set()).add(sign)
+    texts, opinions, signs = signed(data, "dev")
     reading = Reader.load(taxonomy="restaurant").read(texts)
     plain = [(text, next(iter(found))) for text, found in signs.items() if len(found) == 1]
     whole = float(np.mean([np.sign(reading.sentiment[text]) == sign for text, sign in plain]))

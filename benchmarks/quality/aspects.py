@@ -1,23 +1,17 @@
 """Aspects without labels: what the shipped packs, and a small file of a user's own, find in texts whose aspects people marked.
-
-    python -m benchmarks.quality.aspects --data FOLDER
-
 No label is used to find anything. Packs were written from knowledge of the field; of the car posts, one half (by hash) was looked at for
 errors, and the figures are of the other half. Coverage: the share of voices with at least one placed opinion.
 """
 
 from __future__ import annotations
 
-import argparse
-import csv
-import gzip
-import sys
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from huiyin.text import Reader
+from huiyin.text.datasets import rows as rows_of
 
 OWN = Path(__file__).resolve().parents[2] / "tests/text/taxonomies/car_ten.yaml"
 """Ten aspects, four to six words each."""
@@ -46,13 +40,6 @@ TABLE = {
     "food_taste": "food/taste food/cooking", "food_appearance": "food/appearance", "food_recommend": "loyalty/revisit",
 }  # fmt: skip
 """The columns of the restaurant set whose names begin so."""
-
-
-def _read(data: Path, name: str) -> Iterator[dict[str, str]]:
-    """The rows of a shared set's file."""
-    csv.field_size_limit(2**31 - 1)
-    with gzip.open(data / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
 
 
 def placed(reader: Reader, texts: Sequence[str]) -> list[set[str]]:
@@ -86,7 +73,7 @@ def scores(found: Sequence[set[str]], truth: Sequence[set[str]], labels: Sequenc
 def car(data: Path) -> tuple[list[str], list[set[str]], list[bool]]:
     """Car posts, their subjects, and whether each lies in the half that was never looked at."""
     subjects: dict[str, set[str]] = {}
-    for row in _read(data, "zh_car_bdci2018/train"):
+    for row in rows_of(data, "zh_car_bdci2018/train"):
         subjects.setdefault(row["content"], set()).add(row["subject"])
     return list(subjects), list(subjects.values()), [zlib.crc32(text.encode()) % 2 == 1 for text in subjects]
 
@@ -103,15 +90,15 @@ def _car(data: Path) -> dict[str, Any]:
 
 def _makeup(data: Path) -> dict[str, Any]:
     truth: dict[str, set[str]] = {}
-    for row in _read(data, "zh_ecommerce_asqp/makeup_labels"):
+    for row in rows_of(data, "zh_ecommerce_asqp/makeup_labels"):
         truth.setdefault(row["id"], set()).add(row["Categories"])
-    texts = {row["id"]: row["Reviews"] for row in _read(data, "zh_ecommerce_asqp/makeup_reviews") if row["id"] in truth}
+    texts = {row["id"]: row["Reviews"] for row in rows_of(data, "zh_ecommerce_asqp/makeup_reviews") if row["id"] in truth}
     said = [named(paths, MAKEUP) for paths in placed(Reader.load("ecommerce"), list(texts.values()))]
     return {"makeup": {**scores(said, [truth[one] for one in texts], list(MAKEUP)), "n": len(texts)}}
 
 
 def _table(data: Path) -> dict[str, Any]:
-    sample = list(_read(data, "zh_restaurant_asap_sample/sample"))
+    sample = list(rows_of(data, "zh_restaurant_asap_sample/sample"))
     groups = {begins: [name for name in sample[0] if name.lower().startswith(begins)] for begins in TABLE}
     truth = [{begins for begins, names in groups.items() if any(row[name] not in ("-2", "") for name in names)} for row in sample]
     exact: dict[str, set[str]] = {}
@@ -126,15 +113,15 @@ def _table(data: Path) -> dict[str, Any]:
 
 
 COVERED: dict[str, tuple[str, Callable[[Path], list[str]]]] = {
-    "bank_comments": ("banking", lambda data: [row["text"] for row in _read(data, "zh_bank_comments_df529/train")]),
-    "gov_hotline": ("public_service", lambda data: [row["title"] for row in _read(data, "zh_gov_hotline/messages_votes")]),
+    "bank_comments": ("banking", lambda data: [row["text"] for row in rows_of(data, "zh_bank_comments_df529/train")]),
+    "gov_hotline": ("public_service", lambda data: [row["title"] for row in rows_of(data, "zh_gov_hotline/messages_votes")]),
     "tourism_sights": (
         "travel",
-        lambda data: [row["text"] for row in _read(data, "zh_tourism_reviews/texts_by_year_2018_2021") if row["doc_id"].startswith("景区")],
+        lambda data: [row["text"] for row in rows_of(data, "zh_tourism_reviews/texts_by_year_2018_2021") if row["doc_id"].startswith("景区")],
     ),
-    "hotel_reviews": ("hotel", lambda data: [row["review"] for row in _read(data, "zh_sentiment_hotel/ChnSentiCorp_htl_all")]),
-    "app_reviews": ("app_software", lambda data: [f"{row['title']} {row['content']}" for row in _read(data, "zh_appstore_smarthome/reviews")]),
-    "phone_reviews": ("consumer_electronics", lambda data: [row["content"] for row in _read(data, "zh_phone_reviews_dated/reviews")]),
+    "hotel_reviews": ("hotel", lambda data: [row["review"] for row in rows_of(data, "zh_sentiment_hotel/ChnSentiCorp_htl_all")]),
+    "app_reviews": ("app_software", lambda data: [f"{row['title']} {row['content']}" for row in rows_of(data, "zh_appstore_smarthome/reviews")]),
+    "phone_reviews": ("consumer_electronics", lambda data: [row["content"] for row in rows_of(data, "zh_phone_reviews_dated/reviews")]),
 }
 
 
@@ -174,16 +161,3 @@ def rows(found: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         if name.startswith("coverage_")
     ]
     return out
-
-
-def main() -> int:
-    """Command line: prints the rows."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    for row in rows(measure(parser.parse_args().data)):
-        sys.stdout.write("\t".join(row) + "\n")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -6,10 +6,9 @@ One text in five, by the hash of what it says, is left out; where a set has a te
 from __future__ import annotations
 
 import csv
-import gzip
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +18,9 @@ from sklearn.preprocessing import MultiLabelBinarizer
 from sklearn.svm import LinearSVC
 
 from huiyin.learning import tasks
+from huiyin.text.datasets import rows as rows_of
 
 Pair = tuple[str, str]
-
-
-def _rows(data: Path, name: str) -> Iterator[dict[str, str]]:
-    csv.field_size_limit(2**31 - 1)
-    with gzip.open(data / name, "rt", encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
 
 
 def _out(text: str) -> bool:
@@ -34,23 +28,23 @@ def _out(text: str) -> bool:
 
 
 def _bank(data: Path) -> tuple[list[Pair], list[Pair]]:
-    return _split([(row["text"], row["class"]) for row in _rows(data, "zh_bank_comments_df529/train.csv.gz")])
+    return _split([(row["text"], row["class"]) for row in rows_of(data, "zh_bank_comments_df529/train")])
 
 
 def _weibo(data: Path) -> tuple[list[Pair], list[Pair]]:
     learnt: list[Pair] = []
     left: list[Pair] = []
-    for row in _rows(data, "zh_weibo_emotion_smp2020/train.csv.gz"):
+    for row in rows_of(data, "zh_weibo_emotion_smp2020/train"):
         (left if row["set_name"].startswith("usual") and _out(row["content"]) else learnt).append((row["content"], row["label"]))
     return learnt, left
 
 
 def _banking(data: Path) -> tuple[list[Pair], list[Pair]]:
-    return _split([(row["text"], row["category"]) for row in _rows(data, "en_banking77/train.csv.gz")])
+    return _split([(row["text"], row["category"]) for row in rows_of(data, "en_banking77/train")])
 
 
 def _nhs(data: Path) -> tuple[list[Pair], list[Pair]]:
-    rows = _rows(data, "en_nhs_survey_fft/survey.csv.gz")
+    rows = rows_of(data, "en_nhs_survey_fft/survey")
     return _split(
         [
             (row["FFT answer"], row["Comment sentiment"][:1])
@@ -102,15 +96,13 @@ def _single(task: str, learnt: list[Pair], left: list[Pair]) -> dict[str, Any]:
 
 
 def _car(data: Path) -> list[tuple[str, str, str]]:
-    return [(row["content"], row["subject"], row["sentiment_value"]) for row in _rows(data, "zh_car_bdci2018/train.csv.gz")]
+    return [(row["content"], row["subject"], row["sentiment_value"]) for row in rows_of(data, "zh_car_bdci2018/train")]
 
 
 def _makeup(data: Path) -> list[tuple[str, str, str]]:
-    texts = {row["id"]: row["Reviews"] for row in _rows(data, "zh_ecommerce_asqp/makeup_reviews.csv.gz")}
+    texts = {row["id"]: row["Reviews"] for row in rows_of(data, "zh_ecommerce_asqp/makeup_reviews")}
     return [
-        (texts[row["id"]], row["Categories"], row["Polarities"])
-        for row in _rows(data, "zh_ecommerce_asqp/makeup_labels.csv.gz")
-        if row["id"] in texts
+        (texts[row["id"]], row["Categories"], row["Polarities"]) for row in rows_of(data, "zh_ecommerce_asqp/makeup_labels") if row["id"] in texts
     ]
 
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
-
-from tests.text.masking_rates import measure as rates_of  # noqa: E402
+from tests.text.masking_rates import measure as rates_of
 
 FILES = {"masking_cases.yaml": "照着改过规则的", "masking_cases_held.yaml": "写规则时没看的"}
 
@@ -34,8 +29,3 @@ def rows(found: dict[str, Any]) -> list[tuple[str, str, str]]:
         out.append(("遮盖：该盖的盖住", f"{one['recall']:.3f}（{kinds}）", one["split"]))
         out.append(("遮盖：不该盖的盖了", f"{one['wrong']}/{one['cases']}", one["split"]))
     return out
-
-
-if __name__ == "__main__":
-    for row in rows(measure(Path())):
-        print(*row, sep=" | ")

@@ -11,12 +11,13 @@ Three trainings on the cosmetics reviews of zh_ecommerce_asqp, each judged on wh
 
 from __future__ import annotations
 
-import ast
 import gzip
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+from benchmarks.quality.restaurants import reviews
 
 from huiyin.text.opinions.building import divided, records
 from huiyin.text.opinions.model import evaluate
@@ -28,18 +29,11 @@ SHOWN = ("target_f1", "opinion_f1", "pair_f1", "quad_f1")
 
 
 def restaurants(data: Path) -> Iterator[Record]:
-    """Restaurant reviews with (target, opinion) spans; the ends of spans are inclusive there."""
-    with gzip.open(data / "zh_restaurant_aste" / "dev.txt.gz", "rt", encoding="utf-8") as file:
-        for number, line in enumerate(file):
-            characters, _, listed = line.strip().partition("####")
-            pieces = characters.split(" ")
-            at = [0]
-            for piece in pieces:
-                at.append(at[-1] + len(piece))
-            found = ((target, opinion) for target, opinion, _ in ast.literal_eval(listed))
-            inside = ((one, two) for one, two in found if max(one[1], two[1]) < len(pieces))
-            opinions = (Opinion((at[one[0]], at[one[1] + 1]), (at[two[0]], at[two[1] + 1])) for one, two in inside)
-            yield Record(str(number), "".join(pieces), tuple(dict.fromkeys(opinions)))
+    """Restaurant reviews with (target, opinion) spans."""
+    for number, review in enumerate(reviews(data, "dev")):
+        inside = ((one, two) for one, two, _sign in review.marked if max(one[1], two[1]) < review.tokens)
+        opinions = (Opinion(*((review.at[span[0]], review.at[span[1] + 1]) for span in pair)) for pair in inside)
+        yield Record(str(number), review.text, tuple(dict.fromkeys(opinions)))
 
 
 def phones(data: Path) -> Iterator[Record]:

@@ -8,11 +8,9 @@ Prints for people who write packs; nothing is judged by it. A field is the share
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +18,7 @@ import rjieba
 
 from huiyin.text.codepoints import encode, fold, fold_texts
 from huiyin.text.cues import opinion_cues
+from huiyin.text.datasets import rows as rows_of
 from huiyin.text.taxonomy import PACKS, Taxonomy, load
 
 FIELDS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
@@ -44,18 +43,11 @@ MOST = 4000
 THIN = 12
 
 
-def rows(data: Path, name: str) -> Iterator[dict[str, str]]:
-    """The rows of a shared set's file."""
-    csv.field_size_limit(2**31 - 1)
-    with gzip.open(data / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
-
-
 def field(data: Path, pack: str) -> list[str]:
     """At most `MOST` texts of each file of a pack's field, evenly."""
     found: list[str] = []
     for name, column, key, begins in FIELDS.get(pack, ()):
-        texts = [row[column] for row in rows(data, name) if row[column] and (not key or row[key].startswith(begins))]
+        texts = [row[column] for row in rows_of(data, name) if row[column] and (not key or row[key].startswith(begins))]
         found += texts[:: len(texts) // MOST + 1]
     return found
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
+from tests.text.trap_cases import rates, run
 
-from tests.text.trap_cases import rates, run  # noqa: E402
-
-from huiyin.text import Reader  # noqa: E402
+from huiyin.text import Reader
 
 
 def measure(data: Path) -> dict[str, Any]:
@@ -30,8 +25,3 @@ def rows(found: dict[str, Any]) -> list[tuple[str, str, str]]:
         out.append(("陷阱，全部", f"{total[0] / total[1]:.3f}（{total[0]}/{total[1]}）", split))
         out += [(f"陷阱，{group}", f"{passed}/{cases}", split) for group, (passed, cases) in found[name].items()]
     return out
-
-
-if __name__ == "__main__":
-    for row in rows(measure(Path())):
-        print(*row, sep=" | ")

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from huiyin.text import vectors, wordbuilding
+from huiyin.text import vector_building, vectors
 from huiyin.text.codepoints import encode, fold
 
 
@@ -54,11 +54,11 @@ def test_a_batch_says_what_each_text_says_alone(shipped: vectors.WordVectors) ->
 def test_building_learns_the_same_from_the_same_and_reads_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = [f"{who}{what}{how}" for who in ("电梯", "楼梯", "大门") for what in ("坏了", "不亮", "很脏") for how in ("三天", "一周", "半月")] * 3
     said += [f"{who}{what}" for who in ("老师", "教练") for what in ("讲课认真", "上课迟到", "备课仔细")]
-    first, second = wordbuilding.learn(said, 60, 8), wordbuilding.learn(said, 60, 8)
+    first, second = vector_building.learn(said, 60, 8), vector_building.learn(said, 60, 8)
     assert first[0] == second[0]
     assert np.array_equal(first[1], second[1])
     file = tmp_path / "words.npz"
-    wordbuilding.save(file, *first, wordbuilding.kinds(first[1], 12))
+    vector_building.save(file, *first, vector_building.kinds(first[1], 12))
     with np.load(file) as stored:
         read = vectors.WordVectors(
             tuple(stored["words"].tobytes().decode().split("\n")), stored["steps"], stored["weight"] / 255, stored["kind"].astype(np.int64)
@@ -78,4 +78,4 @@ def test_words_that_mean_much_the_same_are_of_one_kind(shipped: vectors.WordVect
 
 def test_a_text_counts_once_however_often_it_comes() -> None:
     said = ["快递很慢", "客服很好", "快递很快", "客服很差"]
-    assert np.array_equal(wordbuilding.learn(said, 8, 3)[1], wordbuilding.learn(said * 5, 8, 3)[1])
+    assert np.array_equal(vector_building.learn(said, 8, 3)[1], vector_building.learn(said * 5, 8, 3)[1])

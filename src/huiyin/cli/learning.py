@@ -7,11 +7,13 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from huiyin.cli.language import english, say
-from huiyin.learning import labelled, tasks
-from huiyin.learning.adapting import LEAST_TEXTS, adapt
+from huiyin.learning import JUDGED, TASKS
+
+if TYPE_CHECKING:
+    from huiyin.learning import labelled
 
 _DONE, _INPUT = 0, 3
 
@@ -19,8 +21,8 @@ _DONE, _INPUT = 0, 3
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands to the command line."""
     for name, zh, en, known in (
-        ("train", "用标注训练一个模型", "train a model from labels", tasks.TASKS),
-        ("evaluate", "用标注给模型打分", "score a model against labels", tasks.JUDGED),
+        ("train", "用标注训练一个模型", "train a model from labels", TASKS),
+        ("evaluate", "用标注给模型打分", "score a model against labels", JUDGED),
     ):
         command = commands.add_parser(name, help=say(zh, en))
         command.add_argument("file", type=Path, metavar="FILE")
@@ -52,6 +54,8 @@ def run_train(options: argparse.Namespace) -> int:
     """Train, say what was learnt from and how well held-out texts are read."""
     if options.task == "opinion":
         return _train_opinions(options)
+    from huiyin.learning import tasks
+
     text, label = _columns(options)
     made = tasks.train_task(options.task, options.file, text, label, options.polarity, options.out, options.force)
     _tell_refused(made.refused)
@@ -69,6 +73,9 @@ def run_train(options: argparse.Namespace) -> int:
 
 def run_adapt(options: argparse.Namespace) -> int:
     """Adapt, say what changed."""
+    from huiyin.learning import labelled
+    from huiyin.learning.adapting import LEAST_TEXTS, adapt
+
     texts, refused = labelled.unlabelled(options.file, options.text)
     _tell_refused(refused)
     made = adapt(texts, options.model)
@@ -100,6 +107,8 @@ def run_evaluate(options: argparse.Namespace) -> int:
         scores, refused = evaluate_topics(options.file, text, label)
         _tell_refused(refused)
     else:
+        from huiyin.learning import tasks
+
         text, label = _columns(options)
         scores, refused = tasks.evaluate_task(options.task, options.file, text, label, options.polarity, options.model)
         _tell_refused(refused)
@@ -114,7 +123,9 @@ def run_evaluate(options: argparse.Namespace) -> int:
 
 def _columns(options: argparse.Namespace) -> tuple[str, str]:
     if not options.text or not options.label:
-        raise tasks.TaskError("要用 --text 和 --label 指明文本列和标签列", "Name the columns of text and label with --text and --label")
+        from huiyin.learning.tasks import TaskError
+
+        raise TaskError("要用 --text 和 --label 指明文本列和标签列", "Name the columns of text and label with --text and --label")
     return options.text, options.label
 
 
@@ -144,6 +155,8 @@ def _figures(scores: dict[str, Any]) -> str:
 
 
 def _tell_refused(refused: Sequence[labelled.Refused]) -> None:
+    from huiyin.learning import labelled
+
     if refused:
         _tell(say(f"{len(refused):,} 行没有用上：", f"{len(refused):,} rows were not used:"))
         for line in labelled.describe(refused, english()):

@@ -22,7 +22,6 @@ from huiyin.cli.language import english, say
 from huiyin.cli.reading import add_reading_options, reading_options
 from huiyin.facts import FactsError
 from huiyin.files import FilesError
-from huiyin.learning.tasks import TaskError
 from huiyin.text import ModelError, TaxonomyError
 from huiyin.text.errors import TextError
 from huiyin.text.masking import mask_batch
@@ -95,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(OUTPUT, error.message_zh, error.message_en)
     except (TaxonomyError, ModelError) as error:
         return _refuse(MODEL, error.message_zh, error.message_en)
-    except (TaskError, TextError) as error:
+    except TextError as error:
         return _refuse(INPUT, error.message_zh, error.message_en)
     except BrokenPipeError:
         return 0

@@ -18,6 +18,7 @@ from scipy.sparse import csr_array, vstack
 from scipy.special import expit
 
 from huiyin.learning.features import side_by_side
+from huiyin.learning.sentiments import sentiment_of
 from huiyin.text import Reader, heads, training
 from huiyin.text.heads import Fitted
 
@@ -77,8 +78,7 @@ def adapt(texts: Sequence[str], model: Path | None = None) -> Adapted | None:
 
 def logits(reader: Reader, texts: Sequence[str]) -> NDArray[np.float64]:
     """How the reader leans on each text, as a logit; shape (N,)."""
-    sentiment = np.concatenate([reader.read(texts[at : at + 5000]).sentiment for at in range(0, len(texts), 5000)])
-    return np.asarray(np.clip(2.0 * np.arctanh(np.clip(sentiment, -0.999999, 0.999999)), -_REACH, _REACH))
+    return np.asarray(np.clip(2.0 * np.arctanh(np.clip(sentiment_of(reader, texts), -0.999999, 0.999999)), -_REACH, _REACH))
 
 
 def _student(matrix: csr_array, told: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:

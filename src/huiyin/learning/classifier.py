@@ -16,6 +16,7 @@ from scipy.special import expit, softmax
 
 from huiyin.learning import stacking
 from huiyin.learning.features import Features, Vocabulary, side_by_side
+from huiyin.learning.scores import accuracy_and_macro, crossed, exclusive_scores, several_scores
 from huiyin.text import ModelError
 
 FORMAT = 1
@@ -167,11 +168,8 @@ def _shift(logits: NDArray[np.float64], indicator: NDArray[np.float64], exclusiv
 
 def _worth(truth: NDArray[np.int64], said: NDArray[np.int64], classes: int, macro: float) -> float:
     """Accuracy and macro-F1, the latter weighing `macro`."""
-    table = np.bincount(truth * classes + said, minlength=classes * classes).reshape(classes, classes)
-    right = np.diag(table)
-    f1 = 2 * right / np.maximum(table.sum(axis=0) + table.sum(axis=1), 1)
-    there = table.sum(axis=1) > 0
-    return float((1 - macro) * right.sum() / max(table.sum(), 1) + macro * f1[there].mean())
+    accuracy, macro_f1 = accuracy_and_macro(crossed(truth, said, classes))
+    return (1 - macro) * accuracy + macro * macro_f1
 
 
 def _border(logits: NDArray[np.float64], truth: NDArray[np.float64]) -> float:
@@ -184,8 +182,6 @@ def _border(logits: NDArray[np.float64], truth: NDArray[np.float64]) -> float:
 
 
 def _figures(logits: NDArray[np.float64], indicator: NDArray[np.float64], exclusive: bool) -> dict[str, float]:
-    from huiyin.learning.scores import exclusive_scores, several_scores
-
     if exclusive:
         found = exclusive_scores(indicator.argmax(axis=1), logits.argmax(axis=1), [str(at) for at in range(indicator.shape[1])])
         return {"accuracy": found["accuracy"], "macro_f1": found["macro_f1"], "n": found["n"]}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from huiyin.files import FilesError, PlainTables
+from huiyin.text.opinions.records import Reject
 
 SEVERAL = "|"
 """Parts the labels of a text that has several."""
@@ -133,11 +134,12 @@ def _place(path: Path, columns: Sequence[str], name: str | None, likely: Sequenc
     )
 
 
-def describe(refused: Sequence[Refused], english: bool) -> list[str]:
+def describe(refused: Sequence[Refused | Reject], english: bool) -> list[str]:
     """A line for each of the first rows that were refused, and how many more there are."""
-    lines = [
-        f"row {one.row}, column {one.column}: {one.reason_en}" if english else f"第 {one.row} 行「{one.column}」：{one.reason_zh}"
-        for one in refused[:_SHOWN]
-    ]
+    lines = []
+    for one in refused[:_SHOWN]:
+        file = f"{one.file} " if isinstance(one, Reject) else ""
+        place = f"{file}row {one.row}, column {one.column}: " if english else f"{file}第 {one.row} 行「{one.column}」："
+        lines.append(place + (one.reason_en if english else one.reason_zh))
     more = len(refused) - len(lines)
     return lines + ([f"and {more:,} more" if english else f"还有 {more:,} 行"] if more > 0 else [])

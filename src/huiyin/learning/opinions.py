@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from huiyin.learning.labelled import describe
 from huiyin.text import heads
-from huiyin.text.opinions.metrics import score
 from huiyin.text.opinions.model import OpinionModel, evaluate
-from huiyin.text.opinions.records import Record, Reject, read_records
+from huiyin.text.opinions.records import Reject, read_records
 from huiyin.text.opinions.training import train
 
-_SHOWN = 5
 _HOLD_OUT = 10
 _LEAST_HELD = 50
 
@@ -62,19 +61,4 @@ def train_opinions(file: Path, labels: Path | None, out: Path) -> TrainedOpinion
 def evaluate_opinions(file: Path, labels: Path | None, model: Path | None, english: bool) -> tuple[dict[str, Any], list[str]]:
     """The figures, and what to tell of rows that could not be used. Without a model the shipped one answers."""
     records, rejects = read_records(file, labels)
-    return judged(OpinionModel.load(model), records), describe(rejects, english)
-
-
-def judged(model: OpinionModel, records: Sequence[Record]) -> dict[str, Any]:
-    """Exact and overlapping F1 of targets, opinions, pairs and quadruples, and how many texts there are."""
-    return {**score(records, model.read([one.text for one in records])), "n": len(records)}
-
-
-def describe(rejects: Sequence[Reject], english: bool) -> list[str]:
-    """A line for each of the first rows left out."""
-    lines = [
-        f"{one.file} row {one.row}, {one.column}: {one.reason_en}" if english else f"{one.file} 第 {one.row} 行 {one.column}：{one.reason_zh}"
-        for one in rejects[:_SHOWN]
-    ]
-    more = len(rejects) - len(lines)
-    return lines + ([f"and {more:,} more" if english else f"还有 {more:,} 处"] if more > 0 else [])
+    return evaluate(OpinionModel.load(model), records), describe(rejects, english)

@@ -13,6 +13,18 @@ def _f1(right: NDArray[np.int64], said: NDArray[np.int64], true: NDArray[np.int6
     return np.asarray(2 * right / np.maximum(said + true, 1), dtype=np.float64)
 
 
+def accuracy_and_macro(table: NDArray[np.int64]) -> tuple[float, float]:
+    """Of a table of truths (rows) and answers; macro-F1 over the classes that occur in the truth."""
+    right, column, row = np.diag(table), table.sum(axis=0), table.sum(axis=1)
+    there = row > 0
+    return float(right.sum() / max(int(row.sum()), 1)), float(_f1(right, column, row)[there].mean()) if there.any() else 0.0
+
+
+def crossed(truth: NDArray[np.int64], said: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
+    """How often each answer meets each truth; shape (classes, classes)."""
+    return np.bincount(truth * classes + said, minlength=classes * classes).reshape(classes, classes)
+
+
 def _per_class(names: Sequence[str], right: NDArray[np.int64], said: NDArray[np.int64], true: NDArray[np.int64]) -> dict[str, dict[str, float]]:
     f1 = _f1(right, said, true)
     return {
@@ -33,13 +45,13 @@ def exclusive_scores(truth: NDArray[np.int64], said: NDArray[np.int64], names: S
     {'a': {'a': 1, 'b': 1}, 'b': {'b': 1}}
     """
     k = len(names)
-    table = np.bincount(truth * k + said, minlength=k * k).reshape(k, k)
+    table = crossed(truth, said, k)
     right, column, row = np.diag(table), table.sum(axis=0), table.sum(axis=1)
     there = row > 0
-    accuracy = float(right.sum() / max(len(truth), 1))
+    accuracy, macro = accuracy_and_macro(table)
     return {
         "accuracy": round(accuracy, 4),
-        "macro_f1": round(float(_f1(right, column, row)[there].mean()) if there.any() else 0.0, 4),
+        "macro_f1": round(macro, 4),
         "micro_f1": round(accuracy, 4),
         "per_class": _per_class(names, right, column, row),
         "confusion": {names[at]: {names[to]: int(table[at, to]) for to in np.flatnonzero(table[at]).tolist()} for at in range(k) if there[at]},

@@ -39,6 +39,15 @@ _DOUBT = 0.15
 """Two numbered classes that the reader sees no farther apart than this are not told apart by it."""
 
 
+_BATCH = 5_000
+
+
+def sentiment_of(reader: Reader, texts: Sequence[str]) -> NDArray[np.float64]:
+    """The reader's sentiment of any number of texts; shape (N,)."""
+    parts = [reader.read(texts[at : at + _BATCH]).sentiment for at in range(0, len(texts), _BATCH)]
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
 def sides(labels: Sequence[str], sentiment: NDArray[np.float64], truth: Sequence[str]) -> dict[str, int]:
     """Side of each label: by its name, by the two ends of numbers, or, for numbers whose order tells nothing, by how their texts read.
 
@@ -70,9 +79,8 @@ def _by_reading(labels: Sequence[str], sentiment: NDArray[np.float64], truth: Se
     return {label: -1 if at < 1 / 3 else 1 if at > 2 / 3 else 0 for label, at in share.items()}
 
 
-def shipped_answers(reader: Reader, texts: Sequence[str], labels: Sequence[str], truth: Sequence[str]) -> list[str]:
-    """Of each text the label that the reader's sentiment means: two sides by sign, three by the neutral band, a scale by its steps."""
-    sentiment = reader.read(texts).sentiment
+def answers(sentiment: NDArray[np.float64], labels: Sequence[str], truth: Sequence[str]) -> list[str]:
+    """Of each text the label that its sentiment (N,) means: two sides by sign, three by the neutral band, a scale by its steps."""
     side = sides(labels, sentiment, truth)
     by_side = {one: [label for label in labels if side[label] == one] for one in (-1, 0, 1)}
     if all(len(found) <= 1 for found in by_side.values()):

@@ -153,6 +153,7 @@ def _machine(strength: float, balanced: bool) -> Fit:
     """One support vector machine a class, L2 loss."""
 
     def fit(matrix: csr_array, indicator: Matrix) -> tuple[Matrix, Matrix]:
+        matrix = side_by_side([matrix])
         found = [_separated(matrix, column, strength, balanced) for column in indicator.T]
         return np.column_stack([weights for weights, _bias in found]), np.array([bias for _weights, bias in found])
 
@@ -168,7 +169,7 @@ def _ratios(strength: float) -> Fit:
             inside = np.asarray(matrix.T @ column).ravel() + _SMOOTH
             outside = total - inside + 2 * _SMOOTH
             ratio = np.log(inside / inside.sum()) - np.log(outside / outside.sum())
-            weights, bias = _separated(csr_array(matrix @ diags_array(ratio)), column, strength, balanced=True)
+            weights, bias = _separated(side_by_side([csr_array(matrix @ diags_array(ratio))]), column, strength, balanced=True)
             found.append((weights * ratio, bias))
         return np.column_stack([weights for weights, _bias in found]), np.array([bias for _weights, bias in found])
 
@@ -180,6 +181,5 @@ def _separated(matrix: csr_array, column: Matrix, strength: float, balanced: boo
 
     if column.min() == column.max():
         return np.zeros(matrix.shape[1]), 2.0 * float(column[0]) - 1.0
-    solved = side_by_side([matrix])
-    model = LinearSVC(C=strength, class_weight="balanced" if balanced else None, random_state=SEED).fit(solved, column)
+    model = LinearSVC(C=strength, class_weight="balanced" if balanced else None, random_state=SEED).fit(matrix, column)
     return model.coef_[0], float(model.intercept_[0])

@@ -6,9 +6,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from huiyin.learning import labelled, sentiments
 from huiyin.learning.aspects import AspectModel, train_aspects
@@ -16,19 +17,14 @@ from huiyin.learning.classifier import FILE, Classifier, train
 from huiyin.learning.scores import exclusive_scores, several_scores
 from huiyin.text import ModelError, Reader, heads, training
 from huiyin.text.cues import EMOTIONS
+from huiyin.text.errors import TextError
 from huiyin.text.heads import Fitted
-from huiyin.text.signals import INTENTS
+from huiyin.text.signals import HEAD_EMOTIONS, INTENTS
 
-TASKS = ("sentiment", "emotion", "intent", "aspect", "opinion")
-JUDGED = (*TASKS, "topic")
-SHIPPED_HEADS = "heads.npz"
 LEAST_TEXTS, LEAST_PER_CLASS = 20, 5
 _EMOTION_NAMES = {
     **{name: name for name in EMOTIONS},
-    "happy": "joy",
-    "angry": "anger",
-    "sad": "sadness",
-    "neutral": "none",
+    **HEAD_EMOTIONS,
     "disgusted": "disgust",
     "surprised": "surprise",
     "开心": "joy",
@@ -71,12 +67,8 @@ _INTENT_NAMES = {
 _MOVE = 3.0
 
 
-class TaskError(Exception):
-    """Labels that nothing can be learnt from, or a model that would get worse; one line in each language."""
-
-    def __init__(self, message_zh: str, message_en: str) -> None:
-        super().__init__(message_en)
-        self.message_zh, self.message_en = message_zh, message_en
+class TaskError(TextError):
+    """Labels that nothing can be learnt from, or a model that would get worse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +94,8 @@ def train_task(task: str, file: Path, text: str, label: str, polarity: str | Non
     """
     found = labelled.several(file, text, label, polarity) if task == "aspect" else labelled.single(file, text, label)
     _enough(found)
-    shipped: dict[str, Any] | None = None
-    if task == "aspect":
-        model = train_aspects(found.texts, found.labels, found.polarities)
-        learnt = dict(model.aspects.learnt)
-        if model.polarity is not None:
-            learnt["polarity"] = model.polarity.learnt["held_out"]
-    else:
-        classifier = train(task, found.texts, found.labels, exclusive=True)
-        learnt = classifier.learnt
-        shipped = _shipped_scores(task, found)
-    after = learnt["held_out"]
+    made = _learn_aspects(found) if task == "aspect" else _learn_classes(task, found)
+    after, shipped = made.learnt["held_out"], made.shipped
     if shipped is not None and not force and after["accuracy"] < shipped["accuracy"] and after["macro_f1"] < shipped["macro_f1"]:
         raise TaskError(
             f"没有写出模型：没学过的部分它判对 {after['accuracy']:.3f}，随包的模型 {shipped['accuracy']:.3f}；多标些，或用 --force 照样写出",
@@ -120,19 +103,45 @@ def train_task(task: str, file: Path, text: str, label: str, polarity: str | Non
             "label more, or write it all the same with --force",
         )
     out.mkdir(parents=True, exist_ok=True)
-    if task == "aspect":
-        model.save(out)
-        heads.copy_shipped(out)
+    made.model.save(out)
+    if made.heads:
+        fitted, combine = heads.fitted()
+        heads.save(out / "heads.npz", {**fitted, **made.heads}, combine, f"{heads.load().version}-{task}")
     else:
-        classifier.save(out)
-        _save_heads(task, found, out)
-    per_class = dict(learnt["per_class"])
+        heads.copy_shipped(out)
+    per_class = dict(made.learnt["per_class"])
     thin = tuple(name for name, count in per_class.items() if count < LEAST_PER_CLASS)
-    held = {**after, **({"polarity": learnt["polarity"]} if "polarity" in learnt else {})}
-    made = Trained(task, len(found.texts), per_class, shipped, held, thin, found.refused)
-    card = {"task": task, "texts": made.texts, "per_class": per_class, "held_out": held, "shipped": shipped}
+    held = {**after, **({"polarity": made.learnt["polarity"]} if "polarity" in made.learnt else {})}
+    told = Trained(task, len(found.texts), per_class, shipped, held, thin, found.refused)
+    card = {"task": task, "texts": told.texts, "per_class": per_class, "held_out": held, "shipped": shipped}
     (out / "model.json").write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    return made
+    return told
+
+
+class _Made(NamedTuple):
+    """A model, what is known of it, what the shipped reader scores on the same texts, and heads of the reader that the labels moved."""
+
+    model: Classifier | AspectModel
+    learnt: dict[str, Any]
+    shipped: dict[str, Any] | None = None
+    heads: dict[str, Fitted] = {}
+
+
+def _learn_aspects(found: labelled.Labelled) -> _Made:
+    model = train_aspects(found.texts, found.labels, found.polarities)
+    learnt = dict(model.aspects.learnt)
+    if model.polarity is not None:
+        learnt["polarity"] = model.polarity.learnt["held_out"]
+    return _Made(model, learnt)
+
+
+def _learn_classes(task: str, found: labelled.Labelled) -> _Made:
+    classifier, truth = train(task, found.texts, found.labels, exclusive=True), [one[0] for one in found.labels]
+    reader = Reader.load("general")
+    sentiment = sentiments.sentiment_of(reader, found.texts) if task == "sentiment" else None
+    said = _shipped(task, reader, found.texts, truth, sentiment)
+    shipped = None if said is None else _exclusive(truth, said)
+    return _Made(classifier, classifier.learnt, shipped, _moved_heads(task, found.texts, truth, sentiment))
 
 
 def _enough(found: labelled.Labelled) -> None:
@@ -144,51 +153,32 @@ def _enough(found: labelled.Labelled) -> None:
         )
 
 
-def _shipped_scores(task: str, found: labelled.Labelled) -> dict[str, Any] | None:
-    """What the shipped reader makes of the same texts, where its answers can be told in the file's labels."""
-    truth = [one[0] for one in found.labels]
-    said = _shipped(task, found.texts, truth, None)
-    return None if said is None else _exclusive(truth, said)
-
-
 # ---- heads: what a trained task changes in the reader
 
 
-def _save_heads(task: str, found: labelled.Labelled, out: Path) -> None:
-    """The shipped heads, those of the task moved by what the labels say: `analyze --model` reads every clause with them."""
-    fitted, combine = heads.fitted()
-    targets = _targets(task, found, fitted)
-    if targets is not None:
-        name, rows, target = targets
-        matrix = training.features([found.texts[at] for at in rows])
-        classes, coefficients, intercepts = fitted[name]
-        offset = np.asarray(matrix @ coefficients.T) + intercepts
-        counts = np.bincount(target, minlength=len(classes))
-        weight = np.minimum(4.0, len(target) / (np.count_nonzero(counts) * np.maximum(counts, 1)))[target]
-        change, shift = training.residual(matrix, offset, np.eye(len(classes))[target], weight, _MOVE, shifts=False)
-        fitted[name] = (classes, coefficients + change, intercepts + shift)
-    version = f"{heads.load().version}-{task}"
-    heads.save(out / SHIPPED_HEADS, fitted, combine, version)
+Sentiment = NDArray[np.float64]
 
 
-def _targets(task: str, found: labelled.Labelled, fitted: dict[str, Fitted]) -> tuple[str, list[int], np.ndarray[Any, np.dtype[np.int64]]] | None:
-    """(head, rows, class of each) where labels of the task say something that the reader has a head for."""
-    truth = [one[0] for one in found.labels]
-    if task == "sentiment":
-        sentiment = _read_sentiment(found.texts)
+def _moved_heads(task: str, texts: Sequence[str], truth: Sequence[str], sentiment: Sentiment | None) -> dict[str, Fitted]:
+    """The shipped head of the task moved by what the labels say: `analyze --model` reads every clause with it."""
+    fitted, _combine = heads.fitted()
+    if task == "sentiment" and sentiment is not None:
         side = sentiments.sides(sorted(set(truth)), sentiment, truth)
-        return "sentiment", list(range(len(truth))), np.array([side[one] + 1 for one in truth], np.int64)
-    if task == "emotion":
-        names = {_EMOTION_NAMES.get(name, name): at for at, name in enumerate(fitted["emotion"][0])}
-        places = [names.get(_EMOTION_NAMES.get(one.lower(), "")) for one in truth]
-        rows = [at for at, place in enumerate(places) if place is not None]
-        return ("emotion", rows, np.array([places[at] for at in rows], np.int64)) if rows else None
-    return None
-
-
-def _read_sentiment(texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    reader = Reader.load("general")
-    return np.concatenate([reader.read(texts[at : at + 5000]).sentiment for at in range(0, len(texts), 5000)])
+        places: list[int | None] = [side[one] + 1 for one in truth]
+    elif task == "emotion":
+        index = {_EMOTION_NAMES.get(name, name): at for at, name in enumerate(fitted["emotion"][0])}
+        places = [index.get(_EMOTION_NAMES.get(one.lower(), "")) for one in truth]
+    else:
+        return {}
+    rows = [at for at, place in enumerate(places) if place is not None]
+    if not rows:
+        return {}
+    target = np.array([places[at] for at in rows], np.int64)
+    matrix = training.features([texts[at] for at in rows])
+    classes, coefficients, intercepts = fitted[task]
+    offset = np.asarray(matrix @ coefficients.T) + intercepts
+    change, shift = training.residual(matrix, offset, np.eye(len(classes))[target], training.class_weights(target, len(classes)), _MOVE, shifts=False)
+    return {task: (classes, coefficients + change, intercepts + shift)}
 
 
 # ---- judging
@@ -215,7 +205,7 @@ def evaluate_task(
         if classifier.task != task:
             raise ModelError(f"{model} 里是 {classifier.task} 的模型，不是 {task} 的", f"{model} holds a model for {classifier.task}, not for {task}")
         return _exclusive(truth, [one[0] for one in classifier.classify(found.texts)]), found.refused
-    said = _shipped(task, found.texts, truth, model)
+    said = _shipped(task, Reader.load("general", model), found.texts, truth)
     if said is None:
         raise ModelError(
             f"随包的模型不认识这些标签，先用 huiyin train --task {task} 训练",
@@ -230,12 +220,11 @@ def _exclusive(truth: Sequence[str], said: Sequence[str]) -> dict[str, Any]:
     return exclusive_scores(np.array([index[one] for one in truth]), np.array([index[one] for one in said]), names)
 
 
-def _shipped(task: str, texts: Sequence[str], truth: Sequence[str], model: Path | None) -> list[str] | None:
-    """What the reader says in the words of the file's labels; None where it has none for them."""
+def _shipped(task: str, reader: Reader, texts: Sequence[str], truth: Sequence[str], sentiment: Sentiment | None = None) -> list[str] | None:
+    """What the reader says in the words of the file's labels; None where it has none for them. `sentiment`: what it says, if known."""
     labels = sorted(set(truth))
-    reader = Reader.load("general", model)
     if task == "sentiment":
-        return sentiments.shipped_answers(reader, texts, labels, truth)
+        return sentiments.answers(sentiments.sentiment_of(reader, texts) if sentiment is None else sentiment, labels, truth)
     known = _EMOTION_NAMES if task == "emotion" else _INTENT_NAMES
     of_label = {label: known.get(label.strip().lower()) for label in labels}
     if sum(one is not None for one in of_label.values()) < max(2, len(labels) / 2):

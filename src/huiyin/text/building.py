@@ -7,8 +7,6 @@ docs/reference/models.md tells the same in words.
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
 import json
 import sys
 import zlib
@@ -23,6 +21,7 @@ from huiyin.text import clauses as clause_splitting
 from huiyin.text import heads, polarity, sense, training
 from huiyin.text.codepoints import encode, fold
 from huiyin.text.cues import opinion_cues
+from huiyin.text.datasets import rows
 
 VERSION = "2026.11"
 SENTIMENTS = ("negative", "neutral", "positive")
@@ -39,49 +38,43 @@ class Labelled(NamedTuple):
     group: str
 
 
-def _rows(data: Path, name: str) -> Iterator[dict[str, str]]:
-    csv.field_size_limit(2**31 - 1)
-    with gzip.open(data / name, "rt", encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
-
-
 def _sign(value: float) -> str:
     return SENTIMENTS[0 if value < 0 else 2 if value > 0 else 1]
 
 
 def sentiment_texts(data: Path) -> Iterator[Labelled]:
     """Texts with a sentiment, from sets that do not forbid training (see each set's README)."""
-    for row in _rows(data, "zh_sentiment_online_shopping/online_shopping_10_cats.csv.gz"):
+    for row in rows(data, "zh_sentiment_online_shopping/online_shopping_10_cats"):
         yield Labelled(row["review"], _sign(1 if row["label"] == "1" else -1), f"shop:{row['cat']}")
-    for row in _rows(data, "zh_sentiment_nlpcc14/train.csv.gz"):
+    for row in rows(data, "zh_sentiment_nlpcc14/train"):
         yield Labelled(row["review"], _sign(1 if row["label"] == "1" else -1), "nlpcc14")
-    for row in _rows(data, "zh_appstore_smarthome/reviews.csv.gz"):
+    for row in rows(data, "zh_appstore_smarthome/reviews"):
         stars = float(row["rating"] or 3)
         if stars != 3 and stars != 4:
             yield Labelled(f"{row['title']}\n{row['content'].split('------')[0]}", _sign(stars - 3), "app")
-    for row in _rows(data, "zh_bank_comments_df529/train.csv.gz"):
+    for row in rows(data, "zh_bank_comments_df529/train"):
         yield Labelled(row["text"], SENTIMENTS[{"0": 0, "1": 2, "2": 1}[row["class"]]], "bank")
     yield from _car_posts(data)
-    for row in _rows(data, "zh_weibo_emotion_smp2020/train.csv.gz"):
+    for row in rows(data, "zh_weibo_emotion_smp2020/train"):
         if row["label"] != "surprise":
             yield Labelled(row["content"], _sign({"happy": 1, "neutral": 0}.get(row["label"], -1)), "weibo")
-    for row in _rows(data, "zh_restaurant_asap_sample/sample.csv.gz"):
+    for row in rows(data, "zh_restaurant_asap_sample/sample"):
         if float(row["star"]) != 3:
             yield Labelled(row["reviewbody"], _sign(float(row["star"]) - 3), "asap")
-    for row in _rows(data, "zh_ecommerce_asqp/makeup_labels.csv.gz"):
+    for row in rows(data, "zh_ecommerce_asqp/makeup_labels"):
         words = f"{row['AspectTerms']}{row['OpinionTerms']}".replace("_", "")
         yield Labelled(words, {"正面": "positive", "负面": "negative", "中性": "neutral"}[row["Polarities"]], "asqp")
     yield from _headlines(data)
-    for row in _rows(data, "en_nhs_survey_fft/survey.csv.gz"):
+    for row in rows(data, "en_nhs_survey_fft/survey"):
         if row["Comment sentiment"][:1] in tuple("12345") and len(row["FFT answer"]) > 3:
             yield Labelled(row["FFT answer"], _sign(3 - float(row["Comment sentiment"])), "nhs")
-    for row in _rows(data, "en_bank_app_reviews/reviews.csv.gz"):
+    for row in rows(data, "en_bank_app_reviews/reviews"):
         yield Labelled(row["review"], _sign(float(row["rating"]) - 3), "bank_app")
 
 
 def _car_posts(data: Path) -> Iterator[Labelled]:
     found: dict[str, set[str]] = {}
-    for row in _rows(data, "zh_car_bdci2018/train.csv.gz"):
+    for row in rows(data, "zh_car_bdci2018/train"):
         found.setdefault(row["content"], set()).add(row["sentiment_value"])
     for text, values in found.items():
         if len(values) == 1:
@@ -90,9 +83,9 @@ def _car_posts(data: Path) -> Iterator[Labelled]:
 
 def _headlines(data: Path) -> Iterator[Labelled]:
     """Complaint headlines are complaints; mailbox titles by the verb that says what they are (weak labels)."""
-    for row in _rows(data, "zh_car_complaints/complaints.csv.gz"):
+    for row in rows(data, "zh_car_complaints/complaints"):
         yield Labelled(row["desc"], "negative", "car_complaint")
-    for row in _rows(data, "zh_gov_hotline/messages_replies.csv.gz"):
+    for row in rows(data, "zh_gov_hotline/messages_replies"):
         title = row["title"]
         if any(word in title for word in ("投诉", "举报", "扰民", "拖欠", "乱收费", "违规", "强制", "严重", "太差")):
             yield Labelled(title, "negative", "mailbox")
@@ -102,7 +95,7 @@ def _headlines(data: Path) -> Iterator[Labelled]:
 
 def emotion_texts(data: Path) -> Iterator[Labelled]:
     """Weibo posts with one of six emotions."""
-    for row in _rows(data, "zh_weibo_emotion_smp2020/train.csv.gz"):
+    for row in rows(data, "zh_weibo_emotion_smp2020/train"):
         yield Labelled(row["content"], row["label"], row["set_name"])
 
 
@@ -125,13 +118,13 @@ def _fit(texts: list[Labelled], classes: tuple[str, ...], report: dict[str, obje
     return training.fit_head(matrix, labels, classes, weight)
 
 
-def _clauses_with_polarity(data: Path) -> tuple[list[str], list[tuple[int, int, int]]]:
+def clauses_with_polarity(data: Path) -> tuple[list[str], list[tuple[int, int, int]]]:
     """Cosmetics reviews and their opinions as (review, offset of the opinion words, polarity −1 or 1)."""
-    reviews = {row["id"]: row["Reviews"] for row in _rows(data, "zh_ecommerce_asqp/makeup_reviews.csv.gz")}
+    reviews = {row["id"]: row["Reviews"] for row in rows(data, "zh_ecommerce_asqp/makeup_reviews")}
     index = {name: at for at, name in enumerate(reviews)}
     opinions = [
         (index[row["id"]], int(row["O_start"]), 1 if row["Polarities"] == "正面" else -1)
-        for row in _rows(data, "zh_ecommerce_asqp/makeup_labels.csv.gz")
+        for row in rows(data, "zh_ecommerce_asqp/makeup_labels")
         if row["O_start"].strip().isdigit() and row["Polarities"] != "中性" and row["id"] in index
     ]
     return list(reviews.values()), opinions
@@ -141,7 +134,7 @@ def fit_blend(model: heads.Heads, data: Path, report: dict[str, object]) -> NDAr
     """Fit how clause score, opinion words and text score are blended, on clauses whose polarity is known."""
     from sklearn.linear_model import LogisticRegression
 
-    texts, opinions = _clauses_with_polarity(data)
+    texts, opinions = clauses_with_polarity(data)
     features, clause_of = _blend_inputs(model, texts)
     rows = np.array([clause_of(review, offset) for review, offset, _ in opinions])
     polarities = np.array([sign for _, _, sign in opinions])

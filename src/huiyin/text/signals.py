@@ -20,7 +20,8 @@ SPAM_REASONS = ("none", "bought_praise", "advert", "template")
 """Why a text is flagged: praise that was paid for, an advertisement, a text that says itself to be copied."""
 _BIT = {name: bit for bit, name in enumerate(INTENT_LISTS)}
 _EMOTION_BITS = range(len(INTENT_LISTS), len(INTENT_LISTS) + len(EMOTIONS) - 1)
-_HEAD_EMOTIONS = {"happy": "joy", "angry": "anger", "sad": "sadness", "fear": "fear", "surprise": "surprise", "neutral": "none"}
+HEAD_EMOTIONS = {"happy": "joy", "angry": "anger", "sad": "sadness", "fear": "fear", "surprise": "surprise", "neutral": "none"}
+"""The names of the learned head's classes in `EMOTIONS`."""
 _SURE = 0.6
 """Probability from which the learned emotion speaks where no word does."""
 
@@ -75,7 +76,7 @@ def read(counts: NDArray[np.int64], sentiment: NDArray[np.float64], heads: Heads
     learned = np.zeros(count, dtype=np.int64)
     if heads is not None and sums is not None and count:
         probabilities = heads.probabilities("emotion", sums)
-        names = np.array([EMOTIONS.index(_HEAD_EMOTIONS[name]) for name in heads.classes["emotion"]])
+        names = np.array([EMOTIONS.index(HEAD_EMOTIONS[name]) for name in heads.classes["emotion"]])
         learned = np.where(probabilities.max(axis=1) >= _SURE, names[probabilities.argmax(axis=1)], 0)
     out = np.zeros((4, count), dtype=np.int8)
     _decide(counts, sentiment, learned, out)

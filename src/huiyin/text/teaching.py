@@ -30,7 +30,7 @@ from huiyin.text import placing, plain
 from huiyin.text.heads import NEVER, Fitted, Heads
 from huiyin.text.reader import Reader
 from huiyin.text.reading import Reading
-from huiyin.text.training import features, residual
+from huiyin.text.training import class_weights, features, residual
 
 HELD = 3
 """Of ten customers, so many are never learnt from; they are those of `unit % 10 < HELD`."""
@@ -273,7 +273,7 @@ def _sentiment(
     _classes, coefficients, intercepts = base["sentiment"]
     offset = np.asarray(matrix @ coefficients.T) + intercepts
     target = np.concatenate([np.eye(3)[sides], softmax(offset[len(taught) :], axis=1)])
-    weight = np.concatenate([_balance(sides, 3), np.full(len(kept), _KEPT_WEIGHT)])
+    weight = np.concatenate([class_weights(sides, 3), np.full(len(kept), _KEPT_WEIGHT)])
     fold = np.concatenate([[one.unit // 10 % _FOLDS for one in taught], np.full(len(kept), _FOLDS)])
 
     def moved(rows: NDArray[np.bool_], strength: float) -> Fitted:
@@ -297,12 +297,6 @@ def _sentiment(
     return _STRENGTHS[best], moved(fold >= 0, _STRENGTHS[best])
 
 
-def _balance(target: NDArray[np.int64], classes: int) -> NDArray[np.float64]:
-    """Row weights that let a rare class speak up to four times as loud: n / (k · n_c), at most 4."""
-    counts = np.bincount(target, minlength=classes)
-    return np.minimum(4.0, len(target) / (np.count_nonzero(counts) * np.maximum(counts, 1)))[target]
-
-
 # ---- aspects
 
 
@@ -320,7 +314,7 @@ def _aspect_head(lessons: Sequence[Lesson], kept: Sequence[str], reader: Reader)
     target = np.array([names.index(one) if one in known else len(known) for one in said], np.int64)
     own = features([one.text[one.start : one.end] for one in taught])
     matrix, active = csr_array(vstack([own, features(kept)])), np.unique(own.indices)
-    weight = np.concatenate([_balance(target[: len(taught)], len(names)), np.full(len(kept), min(1.0, len(taught) / len(kept)))])
+    weight = np.concatenate([class_weights(target[: len(taught)], len(names)), np.full(len(kept), min(1.0, len(taught) / len(kept)))])
     fold = np.concatenate([[one.unit // 10 % _FOLDS for one in taught], np.full(len(kept), _FOLDS)])
     offset, wanted = np.zeros((len(said), len(names))), np.eye(len(names))[target]
 

@@ -3,7 +3,7 @@
 A word is a row of `data/words.npz`: its positive pointwise mutual information with the words around it, reduced by a truncated
 singular value decomposition (Levy & Goldberg, "Neural Word Embedding as Implicit Matrix Factorization", NIPS 2014; context
 distribution smoothed as in Levy, Goldberg & Dagan, TACL 2015), unit length, in steps of 1/127. Words of a text are found by the
-longest match from the left, over the same folded letters as everything else; `huiyin.text.wordbuilding` makes the file.
+longest match from the left, over the same folded letters as everything else; `huiyin.text.vector_building` makes the file.
 """
 
 from __future__ import annotations

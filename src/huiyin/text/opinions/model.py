@@ -21,7 +21,7 @@ from huiyin.text.opinions import crf, features, judging, metrics, pairing, taggi
 from huiyin.text.opinions.judging import Head
 from huiyin.text.opinions.pairing import Pairs
 from huiyin.text.opinions.records import Opinion, Record
-from huiyin.text.opinions.words import Words
+from huiyin.text.opinions.words import Cut, Words
 
 FORMAT = 1
 FILE = "opinions.npz"
@@ -48,13 +48,15 @@ class OpinionModel:
 
     def pairs(self, folded: CodePoints) -> Pairs:
         """Targets and opinions of a batch of folded texts, without aspect and polarity."""
-        cut = self.tagger.words.cut(folded.codes)
+        return self._pairs(folded, self.tagger.words.cut(folded.codes))
+
+    def _pairs(self, folded: CodePoints, cut: Cut) -> Pairs:
         return pairing.pair(folded, cut, self.tagger.words, self.tagger.spans(folded, cut), self.pairing)
 
     def _read(self, texts: Sequence[str], number: int) -> list[Record]:
         folded = fold(encode(texts))
         cut = self.tagger.words.cut(folded.codes)
-        pairs = pairing.pair(folded, cut, self.tagger.words, self.tagger.spans(folded, cut), self.pairing)
+        pairs = self._pairs(folded, cut)
         rows = judging.rows(folded, cut, self.tagger.words, pairs)
         named = {name: [head.classes[answer] for answer in head.answers(rows).tolist()] for name, head in self.heads.items()}
         missing: list[str | None] = [None] * len(pairs)

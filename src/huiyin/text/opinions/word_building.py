@@ -1,4 +1,4 @@
-"""Rebuild the word list: `python -m huiyin.text.opinions.word_building --data FOLDER`. Needs the extra `train` and the data sets.
+"""Rebuild the word list: `python -m huiyin.text.opinions.word_building --data FOLDER`. Needs the data sets.
 
 Only unlabelled text is read. rjieba proposes words; the list is the common ones. Each word gets a vector: positive pointwise
 mutual information of the words on its left and on its right, reduced by a truncated singular value decomposition (Levy &
@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 import collections
-import csv
-import gzip
 import json
 import re
 import sys
@@ -26,24 +24,25 @@ from scipy.sparse import coo_array, csr_array, diags_array, hstack
 from huiyin.text.codepoints import encode, fold, fold_texts
 from huiyin.text.compiled import compiled
 from huiyin.text.cues import opinion_cues
+from huiyin.text.datasets import rows
 from huiyin.text.opinions import words
 from huiyin.text.taxonomy import PACKS
 from huiyin.text.taxonomy import load as load_taxonomy
 
 VERSION = "2026.11"
 SOURCES = {
-    "zh_ecommerce_asqp/laptop_unlabelled.csv.gz": ("Reviews",),
-    "zh_ecommerce_asqp/makeup_reviews.csv.gz": ("Reviews",),
-    "zh_sentiment_online_shopping/online_shopping_10_cats.csv.gz": ("review",),
-    "zh_sentiment_nlpcc14/train.csv.gz": ("review",),
-    "zh_sentiment_hotel/ChnSentiCorp_htl_all.csv.gz": ("review",),
-    "zh_appstore_smarthome/reviews.csv.gz": ("title", "content"),
-    "zh_bank_comments_df529/train.csv.gz": ("text",),
-    "zh_car_bdci2018/train.csv.gz": ("content",),
-    "zh_weibo_emotion_smp2020/train.csv.gz": ("content",),
-    "zh_restaurant_asap_sample/sample.csv.gz": ("reviewbody",),
-    "zh_phone_reviews_dated/reviews.csv.gz": ("content",),
-    "zh_tourism_reviews/reviews_2018_2019.csv.gz": ("content",),
+    "zh_ecommerce_asqp/laptop_unlabelled": ("Reviews",),
+    "zh_ecommerce_asqp/makeup_reviews": ("Reviews",),
+    "zh_sentiment_online_shopping/online_shopping_10_cats": ("review",),
+    "zh_sentiment_nlpcc14/train": ("review",),
+    "zh_sentiment_hotel/ChnSentiCorp_htl_all": ("review",),
+    "zh_appstore_smarthome/reviews": ("title", "content"),
+    "zh_bank_comments_df529/train": ("text",),
+    "zh_car_bdci2018/train": ("content",),
+    "zh_weibo_emotion_smp2020/train": ("content",),
+    "zh_restaurant_asap_sample/sample": ("reviewbody",),
+    "zh_phone_reviews_dated/reviews": ("content",),
+    "zh_tourism_reviews/reviews_2018_2019": ("content",),
 }
 """Files and columns of text; sets marked for research only are not among them."""
 LEAST = 6
@@ -55,15 +54,13 @@ _HAN = re.compile(r"[\u3400-\u9fff]+|[a-z]+")
 
 def texts(data: Path) -> Iterator[str]:
     """Every text, once."""
-    csv.field_size_limit(2**31 - 1)
     seen: set[str] = set()
     for name, columns in SOURCES.items():
-        with gzip.open(data / name, "rt", encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                text = "\n".join(row[column] or "" for column in columns)
-                if text not in seen:
-                    seen.add(text)
-                    yield text
+        for row in rows(data, name):
+            text = "\n".join(row[column] or "" for column in columns)
+            if text not in seen:
+                seen.add(text)
+                yield text
 
 
 def counted(folded: list[str]) -> tuple[list[str], NDArray[np.int64]]:

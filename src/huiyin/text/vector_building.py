@@ -1,4 +1,4 @@
-"""Rebuild the word vectors: `OMP_NUM_THREADS=1 python -m huiyin.text.wordbuilding --data FOLDER`. Needs the data sets.
+"""Rebuild the word vectors: `OMP_NUM_THREADS=1 python -m huiyin.text.vector_building --data FOLDER`. Needs the data sets.
 
 Reads the texts of every shared Chinese set that does not forbid it, never a label. One thread gives the same file again.
 """
@@ -6,7 +6,6 @@ Reads the texts of every shared Chinese set that does not forbid it, never a lab
 from __future__ import annotations
 
 import argparse
-import csv
 import gzip
 import json
 import re
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from huiyin.text.codepoints import fold_texts
+from huiyin.text.datasets import rows
 from huiyin.text.vectors import LONGEST, STEPS
 
 WORDS = 24_000
@@ -58,11 +58,9 @@ COLUMNS = (
 
 def texts(data: Path) -> Iterator[str]:
     """Every text that vectors may be learnt from."""
-    csv.field_size_limit(2**31 - 1)
     for name, columns in COLUMNS:
-        with gzip.open(data / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                yield "\n".join(row[column] or "" for column in columns).split("------")[0]
+        for row in rows(data, name):
+            yield "\n".join(row[column] or "" for column in columns).split("------")[0]
     for name in ("train", "valid"):
         with gzip.open(data / f"zh_phone_dialogue_diaasq/{name}.json.gz", "rt", encoding="utf-8") as file:
             yield from ("\n".join(said.replace(" ", "") for said in dialogue["sentences"]) for dialogue in json.load(file))
