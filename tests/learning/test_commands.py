@@ -107,3 +107,14 @@ def test_a_model_of_another_task_and_unknown_labels_are_refused(written: Written
     assert main(["evaluate", str(path), "--task", "intent", *columns]) == 5
     assert "train --task intent" in capsys.readouterr().err
     assert main(["evaluate", str(path), "--task", "intent", "--text", "text"]) == 3
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_anything_is_learnt(
+    written: Written, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written("a.csv", ["text", "label"], [(text, side) for text, _thing, side in sentences(60)])
+    (tmp_path / "file").write_text("x")
+    out = ["--out", str(tmp_path / "file" / "model")]
+    assert main(["train", str(path), "--task", "intent", "--text", "text", "--label", "label", *out]) == 4
+    assert main(["adapt", str(path), "--text", "text", *out]) == 4
+    assert "不能写入" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ from huiyin.learning import JUDGED, TASKS
 if TYPE_CHECKING:
     from huiyin.learning import labelled
 
-_DONE, _INPUT = 0, 3
+_DONE, _INPUT, _OUTPUT = 0, 3, 4
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -52,6 +53,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run_train(options: argparse.Namespace) -> int:
     """Train, say what was learnt from and how well held-out texts are read."""
+    if not _may_write(options.out):
+        return _OUTPUT
     if options.task == "opinion":
         return _train_opinions(options)
     from huiyin.learning import tasks
@@ -76,6 +79,8 @@ def run_adapt(options: argparse.Namespace) -> int:
     from huiyin.learning import labelled
     from huiyin.learning.adapting import LEAST_TEXTS, adapt
 
+    if not _may_write(options.out):
+        return _OUTPUT
     texts, refused = labelled.unlabelled(options.file, options.text)
     _tell_refused(refused)
     made = adapt(texts, options.model)
@@ -152,6 +157,16 @@ def _figures(scores: dict[str, Any]) -> str:
     return "  ".join(
         f"{name} {value:.4f}" if isinstance(value, float) else f"{name} {value:,}" for name, value in scores.items() if not isinstance(value, dict)
     )
+
+
+def _may_write(out: Path) -> bool:
+    """Whether the folder can be made and written to; asked before minutes are spent on training."""
+    there = next(one for one in (out, *out.absolute().parents) if one.exists())
+    if there.is_dir() and os.access(there, os.W_OK):
+        return True
+    line = say(f"不能写入 {out}：{there} 不是能写的文件夹", f"Cannot write to {out}: {there} is no folder that can be written to")
+    print(f"huiyin: {line}", file=sys.stderr)
+    return False
 
 
 def _tell_refused(refused: Sequence[labelled.Refused]) -> None:

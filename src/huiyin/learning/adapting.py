@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 from scipy.special import expit
 
+from huiyin.learning.classifier import drawn
 from huiyin.learning.features import side_by_side
 from huiyin.learning.sentiments import sentiment_of
 from huiyin.text import Reader, heads, training
@@ -53,7 +54,8 @@ def adapt(texts: Sequence[str], model: Path | None = None) -> Adapted | None:
     Raises:
         ModelError: `model` cannot be used.
     """
-    chosen = sorted({text for text in texts if text.strip()})[:MOST_TEXTS]
+    unique = sorted({text for text in texts if text.strip()})
+    chosen = [unique[at] for at in drawn(unique, MOST_TEXTS)]
     if len(chosen) < LEAST_TEXTS:
         return None
     fitted, combine = heads.fitted(model)

@@ -98,7 +98,7 @@ class Classifier:
 
 def train(task: str, texts: Sequence[str], labels: Sequence[Sequence[str]], exclusive: bool, rare: bool = True) -> Classifier:
     """Learn from texts and their labels (of each text one, or any number); `rare` moves the borders so that rare classes are found too."""
-    rows = _drawn(texts)
+    rows = drawn(texts, MOST_TEXTS)
     texts, labels = [texts[at] for at in rows], [labels[at] for at in rows]
     classes = tuple(sorted({label for one in labels for label in one}, key=_by_number))
     index = {name: at for at, name in enumerate(classes)}
@@ -124,11 +124,12 @@ def fold_of(texts: Sequence[str]) -> NDArray[np.int64]:
     return np.array([zlib.crc32(text.encode("utf-8", "replace")) // 7 % stacking.FOLDS for text in texts], np.int64)
 
 
-def _drawn(texts: Sequence[str]) -> list[int]:
-    if len(texts) <= MOST_TEXTS:
+def drawn(texts: Sequence[str], most: int) -> list[int]:
+    """Which rows to take, in order: all, or of more than `most` those whose texts hash lowest."""
+    if len(texts) <= most:
         return list(range(len(texts)))
     hashed = np.array([zlib.crc32(text.encode("utf-8", "replace")) for text in texts])
-    return [int(at) for at in np.sort(np.argsort(hashed, kind="stable")[:MOST_TEXTS])]
+    return [int(at) for at in np.sort(np.argsort(hashed, kind="stable")[:most])]
 
 
 def _by_number(label: str) -> tuple[int, float, str]:
