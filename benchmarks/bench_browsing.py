@@ -18,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -36,7 +37,11 @@ THINKING = 10.0
 WORDS = "前台办理入住等了{}分钟，房间倒是干净，早餐品种太少，隔音也不好，退房还排队（{}）"
 
 
-def browse(port: int, cookie: str, users: int, seconds: float, seed: int, out: Any) -> None:
+Addresses = Callable[[random.Random], list[tuple[str, str]]]
+"""Draws the pages a person may ask for next: kind and address."""
+
+
+def browse(port: int, cookie: str, users: int, seconds: float, seed: int, out: Any, addresses: Addresses) -> None:
     """Some of the people, a thread each: (page, milliseconds, status) of every ask."""
     import http.client
 
@@ -48,7 +53,7 @@ def browse(port: int, cookie: str, users: int, seconds: float, seed: int, out: A
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         time.sleep(draw.random() * THINKING)
         while time.monotonic() < stop:
-            kind, address = draw.choice(_addresses(draw))
+            kind, address = draw.choice(addresses(draw))
             begun = time.perf_counter()
             try:
                 connection.request("GET", address, headers={"Cookie": cookie, "Accept-Language": "zh-CN"})
@@ -138,7 +143,10 @@ def main() -> None:
         memory: list[float] = []
         out: Any = multiprocessing.Queue()
         halves = [given.users // 2, given.users - given.users // 2]
-        people = [multiprocessing.Process(target=browse, args=(server.port, cookie, half, seconds, seed, out)) for seed, half in enumerate(halves)]
+        people = [
+            multiprocessing.Process(target=browse, args=(server.port, cookie, half, seconds, seed, out, _addresses))
+            for seed, half in enumerate(halves)
+        ]
         sender = threading.Thread(target=send, args=(server, given.voices, seconds, acknowledged, took, failed))
         for one in (*people, sender):
             one.start()

@@ -24,7 +24,6 @@ REGIONS = tuple(f"地区{number:02d}" for number in range(31))
 SEGMENTS = ("新客", "老客", "会员", "企业", "沉默")
 CHANNELS = ("app", "hotline", "survey", "store", "weibo", "mall", "chat", "mail")
 STORES = tuple(f"门店{number:03d}" for number in range(600))
-_START = np.datetime64(FIRST_DAY, "us")
 _PHRASES = [
     f"{who}{how}{what}"
     for who in ("送货", "客服", "安装师傅", "这款门锁", "应用", "价格", "发票", "店员")
@@ -43,19 +42,18 @@ _PHRASES = [
 ]
 
 
-def batches(count: int, seed: int = 0) -> Iterator[tuple[pa.Table, pa.Table]]:
-    """`count` feedback in batches, in the order of time."""
+def batches(count: int, seed: int = 0, first_day: date = FIRST_DAY) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """`count` feedback in batches, in the order of time, over `DAYS` days."""
     for first in range(0, count, BATCH):
-        yield batch(first, min(BATCH, count - first), count, seed)
+        yield batch(first, min(BATCH, count - first), count, seed, first_day)
 
 
-def batch(first: int, size: int, total: int, seed: int = 0) -> tuple[pa.Table, pa.Table]:
+def batch(first: int, size: int, total: int, seed: int = 0, first_day: date = FIRST_DAY) -> tuple[pa.Table, pa.Table]:
     """`size` feedback from number `first` on, of a world of `total`, and their mentions."""
     rng = np.random.default_rng([seed, first])
     moment = np.sort((np.arange(first, first + size) + rng.random(size)) / total) * DAYS * 86400e6
-    feedback = pa.table(
-        _voices(rng, first, size, total, pa.array(_START + moment.astype("timedelta64[us]")).cast(FEEDBACK.field("occurred_at").type))
-    )
+    start = np.datetime64(first_day, "us")
+    feedback = pa.table(_voices(rng, first, size, total, pa.array(start + moment.astype("timedelta64[us]")).cast(FEEDBACK.field("occurred_at").type)))
     return feedback, pa.table(_opinions(rng, feedback))
 
 

@@ -161,8 +161,8 @@ def test_who_may_not_correct_sees_no_handle_and_is_refused(facts, signed_in, rol
 
 
 def test_the_first_page_names_what_hurts_most_and_its_number_opens_to_its_voices(facts, signed_in) -> None:
-    from huiyin.server.prioritise.reckoning.keeping import KEPT
     from huiyin.server.understand.reading.models import ReadingSetup
+    from huiyin.server.understand.reckoning.keeping import KEPT
     from huiyin.simulate import simulate
     from huiyin.text import Reader
 

@@ -7,13 +7,24 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils.translation import get_language, override
 
-from huiyin.server.prioritise.reckoning.keeping import MOST, Keeping
+from huiyin.server.understand.reading.facts import FactsState
+from huiyin.server.understand.reckoning.keeping import MOST, Keeping
 
 
 class Facts:
     def __init__(self):
-        self.revision, self.made = 1, 0
+        self.revision, self.acts, self.made = 1, 1, 0
+
+    def change(self):
+        self.revision, self.acts = self.revision + 1, self.acts + 1
+
+    def arrive(self):
+        self.revision += 1
+
+    def state(self):
+        return FactsState(1, self.revision, self.acts)
 
     def answer(self):
         self.made += 1
@@ -27,7 +38,7 @@ def facts():
 
 @pytest.fixture
 def keeping(facts):
-    made = Keeping(lambda: facts.revision)
+    made = Keeping(facts.state)
     made.start()
     yield made
     made.stop()
@@ -41,7 +52,7 @@ def aged(keeping, key, seconds, took):
 
 def test_it_is_made_once_for_each_state_of_the_facts(keeping, facts):
     assert [keeping.reckoned("a", facts.answer).value for _ in range(3)] == [1, 1, 1]
-    facts.revision = 2
+    facts.change()
     assert keeping.reckoned("a", facts.answer).value == 2
     assert facts.made == 2
 
@@ -49,7 +60,7 @@ def test_it_is_made_once_for_each_state_of_the_facts(keeping, facts):
 def test_what_took_long_is_shown_and_renewed_meanwhile(keeping, facts):
     keeping.reckoned("a", facts.answer)
     aged(keeping, "a", 30, 4.0)
-    facts.revision = 2
+    facts.change()
     renewed = threading.Event()
 
     def answer():
@@ -58,10 +69,10 @@ def test_what_took_long_is_shown_and_renewed_meanwhile(keeping, facts):
         return value
 
     shown = keeping.reckoned("a", answer)
-    assert (shown.value, shown.revision) == (1, 1)
+    assert (shown.value, shown.state.revision) == (1, 1)
     assert renewed.wait(10)
     for _ in range(1000):
-        if keeping._answers["a"].revision == 2:
+        if keeping._answers["a"].state.revision == 2:
             break
         threading.Event().wait(0.01)
     assert keeping.reckoned("a", answer).value == 2
@@ -71,14 +82,57 @@ def test_what_took_long_is_shown_and_renewed_meanwhile(keeping, facts):
 def test_what_took_a_moment_is_old_for_seconds_only(keeping, facts):
     keeping.reckoned("a", facts.answer)
     aged(keeping, "a", 6, 0.4)
-    facts.revision = 2
+    facts.change()
     assert keeping.reckoned("a", facts.answer).value == 2
+
+
+@pytest.mark.parametrize(("took", "seconds"), [(0.05, 25), (0.4, 230), (4.0, 590)])
+def test_where_voices_merely_arrived_it_may_be_as_old_as_it_is_dear(keeping, facts, took, seconds):
+    keeping.reckoned("a", facts.answer)
+    aged(keeping, "a", seconds, took)
+    facts.arrive()
+    assert keeping.reckoned("a", facts.answer).value == 1
+    aged(keeping, "a", seconds + 15, took)
+    assert keeping.reckoned("a", facts.answer).value == 2
+
+
+def test_what_is_made_at_once_is_never_old(keeping, facts):
+    keeping.reckoned("a", facts.answer)
+    aged(keeping, "a", 1, 0.01)
+    facts.arrive()
+    assert keeping.reckoned("a", facts.answer).value == 2
+
+
+def test_whoever_changes_something_sees_it(keeping, facts):
+    keeping.reckoned("a", facts.answer)
+    aged(keeping, "a", 1, 0.1)
+    facts.change()
+    assert keeping.reckoned("a", facts.answer).value == 2
+
+
+def test_what_is_renewed_speaks_the_language_of_who_asked(keeping, facts):
+    renewed = threading.Event()
+    spoken = []
+
+    def answer():
+        spoken.append(get_language())
+        renewed.set()
+        return facts.answer()
+
+    with override("en"):
+        keeping.reckoned("a", answer)
+        renewed.clear()
+        aged(keeping, "a", 30, 4.0)
+        facts.change()
+        keeping.reckoned("a", answer)
+    assert renewed.wait(10)
+    assert spoken == ["en", "en"]
 
 
 def test_what_is_too_old_is_made_anew_however_long_it_takes(keeping, facts):
     keeping.reckoned("a", facts.answer)
     aged(keeping, "a", 700, 4.0)
-    facts.revision = 2
+    facts.change()
     assert keeping.reckoned("a", facts.answer).value == 2
 
 

@@ -33,7 +33,7 @@ class Database:
         self.writing = threading.RLock()
         """Held by who changes the store. Always taken before the gate: the other way round two threads could wait for each other."""
         self._gate, self._local = Gate(), threading.local()
-        self._places = threading.BoundedSemaphore(readers or max(1, (os.cpu_count() or 2) // 2))
+        self._places = threading.BoundedSemaphore(readers or os.cpu_count() or 2)
         self._generation, self._closed, self._lost = 0, False, False
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._cursors: weakref.WeakSet[duckdb.DuckDBPyConnection] = weakref.WeakSet()

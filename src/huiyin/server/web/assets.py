@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 BUILD = Path(__file__).parent / "static" / "build"
 MANIFEST = BUILD / "manifest.json"
 ICONS = BUILD / "icons.json"
@@ -23,10 +25,15 @@ def icon_paths(name: str) -> str:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    return _parsed(file, file.stat().st_mtime_ns) if file.is_file() else {}
+    """Read once while the server runs: a page asks a hundred times. Who works on the frontend has DEBUG on."""
+    return _read_now(file) if settings.DEBUG else _read_once(file)
 
 
 @lru_cache(maxsize=4)
-def _parsed(file: Path, changed: int) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+def _read_once(file: Path) -> dict[str, Any]:
+    return _read_now(file)
+
+
+def _read_now(file: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     return found

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.facts import FactsError, Filter
-from huiyin.insight import records
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.prioritise.boards.causes import head_cause
 from huiyin.server.prioritise.boards.shown import Shown
@@ -19,8 +18,7 @@ from huiyin.server.prioritise.boards.widgets import shown
 from huiyin.server.prioritise.metrics.figures import extent
 from huiyin.server.prioritise.ownership.selectors import Owned, owner_of
 from huiyin.server.prioritise.problems.register import register
-from huiyin.server.prioritise.reckoning.keeping import reckoned
-from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reckoning.behind import behind
 
 TEMPLATE = "boards/_home.html"
 DAYS = (30, 90, 365, 0)
@@ -33,13 +31,12 @@ _FRESH = timedelta(days=14)
 
 def context(request: HttpRequest) -> dict[str, Any] | None:
     """What the template needs; None while nobody within the person's scope has spoken."""
+    within = scope_filter(request.user)
     try:
-        store = facts_store()
+        heard = behind(within)
     except FactsError:
         return None
-    within = scope_filter(request.user)
-    behind = reckoned(("behind", within.to_query()), lambda: records.count(store, within))
-    if not behind.value.voices:
+    if not heard.value.voices:
         return None
     post = POSTS.get(request.GET.get("post", "")) or post_of(request.user)
     days = days_asked(request)
@@ -51,8 +48,8 @@ def context(request: HttpRequest) -> dict[str, Any] | None:
         "days": days,
         "choices": DAYS,
         "where": where,
-        "revised": behind.at,
-        "behind": behind.value,
+        "revised": heard.at,
+        "behind": heard.value,
         "cause": cause,
         "whose": _whose(cause.problem_id) if cause is not None and request.user.has_perm("ownership.read") else None,
         "tiles": tiles_of(post, where),
@@ -80,7 +77,7 @@ def period(within: Filter, days: int) -> Filter:
     """The last so many days up to the last day with a voice; everything where no voice has a day, or for 0 days."""
     if not days:
         return within
-    known = reckoned(("extent", within.to_query()), lambda: extent(within)).value
+    known = extent(within)
     if known is None:
         return within
     last: date = min(known[1], timezone.localdate()) if known[0] <= timezone.localdate() else known[1]

@@ -21,9 +21,9 @@ from huiyin.server.prioritise.problems.heard import heard
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, problems_by_path, register
 from huiyin.server.prioritise.problems.rows import SPARK_WEEKS, trends_of
-from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.explorer import names
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reckoning.keeping import reckoned
 
 _TOP = 5
 _RECENT = timedelta(weeks=13)

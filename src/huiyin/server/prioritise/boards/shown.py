@@ -12,8 +12,8 @@ from huiyin.insight import indicators
 from huiyin.insight.indicators import Unit
 from huiyin.server.prioritise.metrics.figures import Figure, Mark
 from huiyin.server.prioritise.metrics.telling import interval_text, link_of, value_text
-from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reckoning.keeping import reckoned
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from huiyin.facts import Filter
 from huiyin.insight import indicators, records
@@ -17,10 +18,12 @@ from huiyin.server.prioritise.boards.shown import Shown, figure_head, figure_row
 from huiyin.server.prioritise.metrics.catalogue import DIMENSIONS, METRICS
 from huiyin.server.prioritise.metrics.figures import broken_down, contrast, covered_before, figure, series, values_of, verdict_words
 from huiyin.server.prioritise.metrics.telling import change_text, count_text, link_of, number, sentence, value_text
-from huiyin.server.prioritise.reckoning.keeping import reckoned
+from huiyin.server.prioritise.problems.register import register_key
 from huiyin.server.understand.explorer import names
 from huiyin.server.understand.explorer.selectors import with_opinions
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reading.services import reading_setup
+from huiyin.server.understand.reckoning.keeping import reckoned
 
 Builder = Callable[[Mapping[str, Any], Filter], Shown]
 _WEEKS = 12
@@ -313,6 +316,11 @@ KINDS: dict[str, tuple[Any, Builder]] = {
 
 
 def shown(kind: str, settings: Mapping[str, Any], where: Filter, title: str = "") -> Shown:
-    """A widget's content over a filter; `title` replaces its own."""
-    found = KINDS[kind][1](settings, where)
+    """A widget's content over a filter; `title` replaces its own.
+
+    Kept whole: it may rest on a hundred figures, each quick to reckon.
+    """
+    words = (get_language(), reading_setup().taxonomy, register_key())
+    key = ("widget", kind, json.dumps(settings, sort_keys=True), where.to_query(), *words)
+    found = reckoned(key, lambda: KINDS[kind][1](settings, where)).value
     return replace(found, title=title) if title else found

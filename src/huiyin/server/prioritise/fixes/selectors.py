@@ -13,9 +13,9 @@ from huiyin.insight.problems import Definition, Register
 from huiyin.server.prioritise.fixes.models import Fix
 from huiyin.server.prioritise.problems.heard import heard
 from huiyin.server.prioritise.problems.register import name_of, register, register_key
-from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.explorer import names
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reckoning.keeping import reckoned
 
 WIDTH, HEIGHT = 440, 120
 _WATCHED = timedelta(weeks=12)

@@ -19,8 +19,8 @@ from huiyin.insight.comparing.groups import difference_of_shares
 from huiyin.insight.findings import Estimate, Verdict
 from huiyin.insight.indicators import Unit
 from huiyin.server.prioritise.metrics.catalogue import DIMENSIONS, METRICS, REASONS, Metric
-from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reckoning.keeping import reckoned
 
 Grain = Literal["day", "week", "month"]
 CHURN_DAYS = 90
@@ -168,7 +168,7 @@ def before_of(where: Filter) -> Filter | None:
 def covered_before(where: Filter) -> Filter | None:
     """The period before, if the facts reach back to its first day: a count is not compared with days nobody listened on."""
     earlier = before_of(where)
-    known = reckoned(("extent", ""), lambda: extent(Filter())).value if earlier else None
+    known = extent(Filter()) if earlier else None
     return earlier if earlier and earlier.since and known and known[0] <= earlier.since else None
 
 
@@ -296,8 +296,12 @@ _CHANGES: dict[str, Callable[[Metric, Filter, Filter, Figure, Figure], tuple[Est
 
 def extent(where: Filter) -> tuple[date, date] | None:
     """First and last day with a voice within a filter."""
-    row = facts_store().query("SELECT min(day) AS first, max(day) AS last FROM voice WHERE day IS NOT NULL", where=where).to_pylist()[0]
-    return None if row["first"] is None else (row["first"], row["last"])
+
+    def read() -> tuple[date, date] | None:
+        row = facts_store().query("SELECT min(day) AS first, max(day) AS last FROM voice WHERE day IS NOT NULL", where=where).to_pylist()[0]
+        return None if row["first"] is None else (row["first"], row["last"])
+
+    return reckoned(("extent", where.to_query()), read).value
 
 
 def _periods(where: Filter, grain: Grain, whole: bool) -> list[tuple[date, date]]:

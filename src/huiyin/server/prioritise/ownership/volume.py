@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+import pyarrow as pa
 
 from huiyin.facts import Filter
 from huiyin.insight.problems import numbers_of
 from huiyin.server.prioritise.ownership.selectors import OwnershipMap
 from huiyin.server.prioritise.problems.register import register, register_key
-from huiyin.server.prioritise.reckoning.commonest import commonest
-from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reckoning.behind import behind
+from huiyin.server.understand.reckoning.commonest import commonest
+from huiyin.server.understand.reckoning.keeping import reckoned
 
 _VALUES = 200
 NEGATIVE = Filter(polarity=(-1,))
@@ -99,7 +102,8 @@ def _summed(days: list[tuple[date, int]]) -> Complained:
 
 def owned_share(within: Filter, known: OwnershipMap) -> Share:
     """What share of negative volume has an owner. A line for one product or region counts for what it covers."""
-    rows = reckoned(("ownership.negative", within.to_query()), lambda: _negative(within)).value
+    products, regions = (tuple(sorted({getattr(line, part) for _node, line in known.placed} - {""})) for part in ("product", "region"))
+    rows = reckoned(("ownership.negative", within.to_query(), products, regions), lambda: _negative(within, products, regions)).value
     placed = owned = unplaced = 0
     for aspect, product, region, count in rows:
         if aspect is None:
@@ -114,14 +118,18 @@ def owned_share(within: Filter, known: OwnershipMap) -> Share:
 
 
 def _voices(within: Filter) -> int:
-    return int(facts_store().query("SELECT count(*) AS n FROM voice", where=within)["n"][0].as_py())
+    return behind(within).value.voices
 
 
-def _negative(within: Filter) -> list[tuple[str | None, str, str, int]]:
+def _negative(within: Filter, products: Sequence[str], regions: Sequence[str]) -> list[tuple[str | None, str, str, int]]:
+    """Negative opinions by aspect and by the products and regions that lines name; "" stands for all others."""
+    named = pa.table({"product": pa.array(products, pa.string())}), pa.table({"region": pa.array(regions, pa.string())})
     rows = facts_store().query(
-        "SELECT aspect, coalesce(product, '') AS product, coalesce(region, '') AS region, count(*) AS n FROM opinion "
-        "WHERE polarity = -1 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        "SELECT o.aspect AS aspect, coalesce(p.product, '') AS product, coalesce(r.region, '') AS region, count(*) AS n FROM opinion o "
+        "LEFT JOIN named_products p ON o.product = p.product LEFT JOIN named_regions r ON o.region = r.region "
+        "WHERE o.polarity = -1 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
         where=within,
+        tables={"named_products": named[0], "named_regions": named[1]},
     )
     return [(row["aspect"], row["product"], row["region"], int(row["n"])) for row in rows.to_pylist()]
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from huiyin.facts import Filter
 from huiyin.insight.ranking import AS_THEY_ARE, Weights
 from huiyin.server.foundation.people.scope import scope_filter
-from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.explorer.asked import Asked as VoicesAsked
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reckoning.keeping import reckoned
 
 DAYS = 90
 PERIODS = ("30", "90", "365", "all")

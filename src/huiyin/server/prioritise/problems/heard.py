@@ -14,8 +14,8 @@ from huiyin.facts import Filter
 from huiyin.insight.problems import Definition
 from huiyin.insight.problems.definitions import CONDITIONS
 from huiyin.server.prioritise.problems.register import register, register_key
-from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reckoning.keeping import reckoned
 
 COMPLAINTS = (-1,)
 

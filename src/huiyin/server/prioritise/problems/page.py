@@ -14,12 +14,13 @@ from huiyin.insight.problems import Definition
 from huiyin.insight.records import Behind, Wall
 from huiyin.server.prioritise.problems.heard import heard
 from huiyin.server.prioritise.problems.register import register_key
-from huiyin.server.prioritise.reckoning.commonest import commonest
-from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.explorer import names
 from huiyin.server.understand.explorer.chips import label_of
 from huiyin.server.understand.explorer.marks import Piece, pieces
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reckoning.behind import behind
+from huiyin.server.understand.reckoning.commonest import commonest
+from huiyin.server.understand.reckoning.keeping import reckoned
 
 SHOWN = 24
 _STEPS = 8
@@ -133,8 +134,7 @@ def _under(facet: Facet, value: str) -> Filter | None:
 
 def behind_of(one: Definition, within: Filter) -> Behind:
     """Voices, customers and opinions of a problem."""
-    asked = within & heard(one)
-    return reckoned(("behind", asked.to_query()), lambda: records.count(facts_store(), asked)).value
+    return behind(within & heard(one)).value
 
 
 def wall_of(one: Definition, within: Filter) -> tuple[Wall, list[Words]]:

@@ -8,8 +8,8 @@ from huiyin.facts import Filter
 from huiyin.insight.problems import Listing, problem_list, reweighted
 from huiyin.insight.ranking import AS_THEY_ARE, Weights
 from huiyin.server.prioritise.problems.register import register, register_key
-from huiyin.server.prioritise.reckoning.keeping import Reckoned, reckoned
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reckoning.keeping import Reckoned, reckoned
 
 
 def _some(found: Listing) -> bool:

@@ -20,9 +20,9 @@ from huiyin.server.prioritise.problems.notes import attention, notes_of, waiting
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, register, register_key
 from huiyin.server.prioritise.problems.snapshots import moves
-from huiyin.server.prioritise.reckoning.keeping import Reckoned, reckoned
 from huiyin.server.understand.explorer import names
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reckoning.keeping import Reckoned, reckoned
 
 CHRONIC = 90
 """Days of unbroken complaint from which a problem is a chronic one."""

@@ -16,8 +16,8 @@ from huiyin.insight.problems import Moved, Row, Snapshot, compare, days, replay,
 from huiyin.server.foundation.live.events import publish
 from huiyin.server.prioritise.problems.asked import usual
 from huiyin.server.prioritise.problems.ranking import listing
-from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.reading.facts import facts_store, facts_write
+from huiyin.server.understand.reckoning.keeping import reckoned
 
 _WEEK = timedelta(days=7)
 _LONGEST = timedelta(days=21)

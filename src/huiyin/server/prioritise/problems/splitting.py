@@ -10,9 +10,9 @@ from huiyin.facts import Filter
 from huiyin.insight.problems import Definition
 from huiyin.server.prioritise.problems.forms import SPLIT_BY
 from huiyin.server.prioritise.problems.heard import heard
-from huiyin.server.prioritise.reckoning.commonest import commonest
 from huiyin.server.understand.explorer import names
 from huiyin.server.understand.explorer.chips import label_of
+from huiyin.server.understand.reckoning.commonest import commonest
 
 _VALUES = 12
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -15,13 +14,14 @@ from django.utils.translation import get_language
 from huiyin.facts import Filter
 from huiyin.facts.corrections import TAG
 from huiyin.insight import records
-from huiyin.insight.records import Order, Overview
+from huiyin.insight.records import Overview
 from huiyin.server.understand.explorer import names
 from huiyin.server.understand.explorer.asked import PAGE, Asked, Part
 from huiyin.server.understand.explorer.marks import Piece, pieces
 from huiyin.server.understand.explorer.models import SavedView, Tag
-from huiyin.server.understand.reading.facts import facts_state, facts_store
+from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.understand.reading.services import reading_setup
+from huiyin.server.understand.reckoning.keeping import reckoned
 
 _DAYS = 45
 _LISTED = 8
@@ -156,13 +156,8 @@ def timeline(customer_id: str, within: Filter) -> list[Voice]:
 
 
 def overview(asked: Asked) -> Overview:
-    """How much stands behind what is asked, and its days; made once for each state of the facts."""
-    return _overview(facts_state(), asked.within.to_query())
-
-
-@lru_cache(maxsize=512)
-def _overview(state: tuple[int, int], within: str) -> Overview:
-    return records.overview(facts_store(), Filter.from_query(within))
+    """How much stands behind what is asked, and its days."""
+    return reckoned(("overview", asked.within.to_query()), lambda: records.overview(facts_store(), asked.within)).value
 
 
 def strip(counts: Mapping[date, int]) -> list[Day]:
@@ -177,17 +172,14 @@ def strip(counts: Mapping[date, int]) -> list[Day]:
 
 def facets(asked: Asked) -> list[Facet]:
     """The parts that can still be chosen, with counts of voices under all other parts of the filter."""
-    key = (asked.filter.to_query(), asked.within.to_query(), asked.order, asked.columns)
-    return list(_facets(facts_state(), reading_setup().taxonomy, get_language() or "", *key))
+    first = replace(asked, page=1)
+    key = (reading_setup().taxonomy, get_language(), asked.filter.to_query(), asked.within.to_query(), asked.order, asked.columns)
+    return reckoned(("facets", *key), lambda: _facets(first)).value
 
 
-@lru_cache(maxsize=256)
-def _facets(
-    state: tuple[int, int], taxonomy: str, language: str, chosen: str, within: str, order: Order, columns: tuple[str, ...]
-) -> tuple[Facet, ...]:
-    asked = Asked(Filter.from_query(chosen), Filter.from_query(within), order, 1, "", columns)
+def _facets(asked: Asked) -> list[Facet]:
     found = [_polarity(asked), _aspects(asked), _tags(asked), *_columns(asked)]
-    return tuple(one for one in found if one.choices)
+    return [one for one in found if one.choices]
 
 
 def _polarity(asked: Asked) -> Facet:

@@ -6,7 +6,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
+from typing import NamedTuple
 
+import pyarrow as pa
 from django.conf import settings
 
 from huiyin.facts import Facts, FactsError, open_facts
@@ -17,6 +19,17 @@ _HERE = threading.local()
 _open: list[Facts] = []
 _OPENINGS = count(1)
 _opening = [0]
+_arrived = [0]
+
+
+class FactsState(NamedTuple):
+    """What an answer made from the facts is kept by."""
+
+    opening: int
+    """Which store stands open: two may stand at one revision."""
+    revision: int
+    acts: int
+    """Revisions that were no mere arrival of voices: somebody or some job changed what stood there."""
 
 
 def open_store(address: str | None = None) -> Facts:
@@ -51,13 +64,14 @@ def facts_store() -> Facts:
     return _open[0]
 
 
-def facts_state() -> tuple[int, int]:
-    """Which store stands open, and its revision: what an answer made from the facts is kept by. Two stores may stand at one revision.
+def facts_state() -> FactsState:
+    """The state of the open store.
 
     Raises:
         FactsError: the server has not opened it.
     """
-    return _opening[0], facts_store().revision
+    revision = facts_store().revision
+    return FactsState(_opening[0], revision, revision - _arrived[0])
 
 
 @contextmanager
@@ -77,3 +91,10 @@ def facts_write() -> Iterator[Facts]:
             yield facts_store()
         finally:
             _HERE.held -= 1
+
+
+def voices_arrive(facts: Facts, feedback: pa.Table, mentions: pa.Table) -> None:
+    """Put voices that came in into the facts, inside `facts_write`; what was reckoned before is only a little behind, not wrong."""
+    before = facts.revision
+    facts.replace(feedback, mentions)
+    _arrived[0] += facts.revision - before

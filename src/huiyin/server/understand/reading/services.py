@@ -26,7 +26,7 @@ from huiyin.server.foundation.asking import asked_once
 from huiyin.server.foundation.live.events import publish
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.reading.child import ReadTexts
-from huiyin.server.understand.reading.facts import facts_write
+from huiyin.server.understand.reading.facts import facts_write, voices_arrive
 from huiyin.server.understand.reading.models import ReadingSetup, Signature
 from huiyin.server.understand.reading.process import ReaderBroken
 from huiyin.server.understand.reading.pseudonyms import keep_names
@@ -121,7 +121,7 @@ def _read(rows: Sequence[Inbox], reader: TextReader, window: Window, taxonomy: s
             # Who erases holds this lock until the inbox rows are gone: what is not there now must not be brought back.
             if len(_still_there(rows)) < len(rows):
                 raise _Gone
-            facts.replace(feedback, mentions)
+            voices_arrive(facts, feedback, mentions)
             _settle(rows, read, customers, signed, leaders)
     except BaseException:
         window.forget(signed.number)

@@ -18,6 +18,7 @@ from huiyin.server.foundation.people.models import Team, User
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.explorer.selectors import Voice, with_opinions
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reckoning.behind import behind
 from huiyin.server.understand.stream.models import StreamRead, StreamRule
 
 PAGE = 30
@@ -86,7 +87,7 @@ def latest(user: Any, page: int) -> tuple[list[Voice], int]:
     store, within = facts_store(), stream_filter(user)
     sql = "SELECT feedback_id FROM voice ORDER BY received_at DESC NULLS LAST, feedback_id DESC LIMIT ? OFFSET ?"
     picked = store.query(sql, [PAGE, (page - 1) * PAGE], within)
-    return with_opinions(records.rows_of(store, picked)), records.count(store, within).voices
+    return with_opinions(records.rows_of(store, picked)), behind(within).value.voices
 
 
 def newest_arrival(user: Any) -> datetime | None:

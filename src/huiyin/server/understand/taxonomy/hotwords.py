@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
 import pyarrow as pa
 
 from huiyin.facts import Filter
-from huiyin.server.understand.reading.facts import facts_state, facts_store
+from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reckoning.keeping import reckoned
 from huiyin.server.understand.taxonomy.models import OwnWord
 from huiyin.text import newwords
 from huiyin.text.codepoints import fold_texts
@@ -75,13 +75,10 @@ NOTHING_FOUND = Found((), None, None, None, 0, 0, 0, 0)
 def hot_words(days: int, within: Filter) -> Found:
     """Words that more people say in the last `days` days with voices than in the weeks before."""
     ignored = tuple(OwnWord.objects.filter(kind=OwnWord.Kind.IGNORED).order_by("folded").values_list("folded", flat=True))
-    return _found(facts_state(), days, within.to_query(), ignored)
+    return reckoned(("hot_words", days, within.to_query(), ignored), lambda: _found(days, within, ignored)).value
 
 
-@lru_cache(maxsize=16)
-def _found(state: tuple[int, int], days: int, query: str, ignored: tuple[str, ...]) -> Found:
-    """Made once for each state of the facts, span and scope."""
-    within = Filter.from_query(query)
+def _found(days: int, within: Filter, ignored: tuple[str, ...]) -> Found:
     last = facts_store().query("SELECT max(day) AS last FROM voice", where=within)["last"][0].as_py()
     if last is None:
         return NOTHING_FOUND

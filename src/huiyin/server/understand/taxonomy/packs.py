@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from huiyin.facts import Filter
 from huiyin.insight.findings import Estimate
 from huiyin.insight.intervals import wilson
-from huiyin.server.understand.reading.facts import facts_state, facts_store
+from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reckoning.keeping import reckoned
 from huiyin.server.understand.taxonomy.packfile import tree_of_pack
 from huiyin.text import load_taxonomy
 from huiyin.text.codepoints import encode, fold
@@ -61,13 +62,12 @@ def _offered(key: str, language: str) -> Pack:
 
 def measured(within: Filter) -> tuple[list[Measured], int]:
     """Every pack on a sample of the voices, the one that suits best first; and how large the sample is."""
-    return _measured(facts_state(), within.to_query())
+    return reckoned(("packs.measured", within.to_query()), lambda: _measured(within)).value
 
 
-@lru_cache(maxsize=16)
-def _measured(state: tuple[int, int], query: str) -> tuple[list[Measured], int]:
+def _measured(within: Filter) -> tuple[list[Measured], int]:
     rows = facts_store().query(
-        "SELECT text FROM voice WHERE text IS NOT NULL ORDER BY md5('1:' || feedback_id), feedback_id LIMIT ?", [SAMPLE], Filter.from_query(query)
+        "SELECT text FROM voice WHERE text IS NOT NULL ORDER BY md5('1:' || feedback_id), feedback_id LIMIT ?", [SAMPLE], within
     )
     texts = [one for one in rows["text"].to_pylist() if one.strip()]
     if not texts:

@@ -14,6 +14,7 @@ from huiyin.facts import Filter
 from huiyin.server.foundation.asking import asked_once
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.understand.reading.services import reading_setup
+from huiyin.server.understand.reckoning.keeping import reckoned
 from huiyin.server.understand.taxonomy.models import Draft, OwnWord, Preview, TakenExample, TaxonomyVersion
 from huiyin.server.understand.taxonomy.packfile import Words, tree_of_pack
 from huiyin.server.understand.taxonomy.tree import Tree
@@ -93,6 +94,12 @@ def counts_by_node(tree: Tree, where: Filter | None = None, version: str | None 
     pairs = [(path, node_id) for node_id, own in paths.items() for path in (own, *(paths[one.id] for one in tree.below(node_id)))]
     if not pairs:
         return {}
+    key = ("counts_by_node", tuple(pairs), (where or Filter()).to_query(), version)
+    return reckoned(key, lambda: _counted(pairs, where, version)).value
+
+
+def _counted(pairs: list[tuple[str, str]], where: Filter | None, version: str | None) -> dict[str, Counted]:
+    """Of (path, node) pairs: a node is counted under each of its paths."""
     belongs = pa.table({"path": [one[0] for one in pairs], "node": [one[1] for one in pairs]})
     rows = facts_store().query(
         "SELECT b.node AS node, count(DISTINCT o.feedback_id) AS voices, count(*) AS opinions, "
@@ -107,6 +114,11 @@ def counts_by_node(tree: Tree, where: Filter | None = None, version: str | None 
 
 def placed_opinions(where: Filter | None = None, version: str | None = None) -> Placed:
     """How much of what was said the tree places."""
+    key = ("placed_opinions", (where or Filter()).to_query(), version)
+    return reckoned(key, lambda: _placed_opinions(where, version)).value
+
+
+def _placed_opinions(where: Filter | None, version: str | None) -> Placed:
     row = facts_store().query("SELECT count(*) AS n, count(aspect) AS placed FROM opinion", where=where, version=version).to_pylist()[0]
     return Placed(int(row["n"]), int(row["placed"]))
 

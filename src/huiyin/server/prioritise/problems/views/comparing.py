@@ -18,8 +18,8 @@ from huiyin.server.prioritise.problems.page import wall_of
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, register, register_key
 from huiyin.server.prioritise.problems.rows import WISHES
-from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reckoning.keeping import reckoned
 from huiyin.server.web.fragments import render_screen
 from huiyin.server.web.rights import needs
 

@@ -11,8 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from huiyin.facts import Filter
-from huiyin.insight import records
 from huiyin.insight.problems import Listing
 from huiyin.server.foundation.audit.services import record
 from huiyin.server.foundation.people.scope import scope_filter
@@ -24,10 +22,9 @@ from huiyin.server.prioritise.problems.notes import mentions_of
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, register
 from huiyin.server.prioritise.problems.rows import shown
-from huiyin.server.prioritise.reckoning.commonest import commonest
-from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.explorer.chips import Chip, label_of
-from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reckoning.behind import behind
+from huiyin.server.understand.reckoning.commonest import commonest
 from huiyin.server.web.fragments import page_asked, render_screen
 from huiyin.server.web.rights import needs
 from huiyin.server.web.taking import Sheet, csv_file, dated, workbook_file
@@ -56,7 +53,7 @@ def problems(request: HttpRequest) -> HttpResponse:
         "choices": choices(asked),
         "periods": [(one, period_name(one), asked.address(period=one, filter=asked.undated)) for one in PERIODS],
         "period_name": period_name(asked.period),
-        "behind": behind(asked.within),
+        "behind": behind(asked.within).value,
         "scales": scales(found.listing),
         "weights": [(part, words.part_name(part), getattr(asked.weights, part)) for part in WEIGHTS],
         "as_they_are": asked.address(weights=type(asked.weights)()),
@@ -92,7 +89,7 @@ def news(request: HttpRequest) -> HttpResponse:
     """How many voices came since the list that is being read was made; the list itself does not move."""
     asked = Asked.of(request)
     had = request.GET.get("had", "")
-    count = behind(asked.within).voices - int(had) if had.isdecimal() and len(had) < 16 else 0
+    count = behind(asked.within).value.voices - int(had) if had.isdecimal() and len(had) < 16 else 0
     return render_screen(request, "problems/news.html", {"count": max(count, 0), "query": asked.address()})
 
 
@@ -155,11 +152,6 @@ def told(found: Listing, problem_id: str) -> dict[str, Any]:
         "changes": words.changes(found, problem_id),
         "formula": words.formula(row, found),
     }
-
-
-def behind(within: Filter) -> records.Behind:
-    """Voices and customers that the list rests on."""
-    return reckoned(("behind", within.to_query()), lambda: records.count(facts_store(), within)).value
 
 
 def scales(found: Listing) -> dict[str, tuple[float, float]]:

@@ -23,7 +23,8 @@ from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, register
 from huiyin.server.prioritise.problems.rows import scope_of, trends_of
 from huiyin.server.prioritise.problems.splitting import ways_of
-from huiyin.server.prioritise.problems.views.listing import behind, chips, period_name, scales, told
+from huiyin.server.prioritise.problems.views.listing import chips, period_name, scales, told
+from huiyin.server.understand.reckoning.behind import behind
 from huiyin.server.web.fragments import render_screen
 from huiyin.server.web.rights import needs
 
@@ -76,7 +77,7 @@ def _numbers(asked: Asked, one: Definition) -> dict[str, Any]:
         "count": len(found.value.rows),
         "scales": scales(found.value),
         "behind": page.behind_of(one, asked.within),
-        "everything": behind(asked.within),
+        "everything": behind(asked.within).value,
         "voices_query": (linked & heard(one)).to_query(),
         "steps": page.steps_of(one, asked.within, linked),
         "trend": trend,

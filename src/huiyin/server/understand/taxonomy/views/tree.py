@@ -17,6 +17,7 @@ from huiyin.insight.intervals import wilson
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.explorer.selectors import voice_of
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reckoning.keeping import reckoned
 from huiyin.server.understand.taxonomy.models import TakenExample
 from huiyin.server.understand.taxonomy.selectors import (
     NONE_COUNTED,
@@ -101,9 +102,13 @@ def _meaning(line: Line, within: Filter) -> dict[str, Any]:
     definition = said.get("en" if get_language() == "en" else "zh") or said.get("zh", "")
     taken = examples_of(within).get(line.node.id, [])
     known = {one.feedback_id for one in taken}
-    lately = records.page(facts_store(), within & Filter(aspect=(line.path,)), "newest", 0, _LATELY).to_pylist()
-    lately = [one for one in lately if one["feedback_id"] not in known]
+    lately = [one for one in _said_lately(within & Filter(aspect=(line.path,))) if one["feedback_id"] not in known]
     return {"line": line, "node": line.node, "definition": definition, "examples": taken, "lately": lately}
+
+
+def _said_lately(where: Filter) -> list[dict[str, Any]]:
+    """The latest voices that speak of a node."""
+    return reckoned(("said_lately", where.to_query()), lambda: records.page(facts_store(), where, "newest", 0, _LATELY).to_pylist()).value
 
 
 @require_GET

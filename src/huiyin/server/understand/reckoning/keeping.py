@@ -1,9 +1,10 @@
-"""One place that remembers answers made from the facts, each with the revision and the time it was made at.
+"""One place that remembers answers made from the facts, each with the state of the facts and the time it was made at.
 
 While voices arrive the revision rises several times a second, and a ranking over millions of opinions takes seconds: to reckon it anew
 for every page would stop the server. So an answer that was not quick to make may be shown for a while with the time it stands
-for beside it, and is renewed meanwhile by one thread. What is quick to make is never old. Nobody reckons the same thing twice at
-once: who comes second waits for the first.
+for beside it, and is renewed meanwhile by one thread. How long depends on what happened since: where voices merely arrived, in
+proportion to what it cost; where somebody changed something, only as long as one would otherwise be made to wait. What is very quick
+is never old. Nobody reckons the same thing twice at once: who comes second waits for the first.
 
 Keys name the question and all it depends on except the facts: filter, weights, language, the state of the register. What they hold in
 memory is bounded by `MOST` answers, the longest unasked leave first.
@@ -21,24 +22,31 @@ from datetime import UTC, datetime
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar, cast
 
-from huiyin.server.understand.reading.facts import facts_state
+from django.utils.translation import get_language, override
+
+from huiyin.server.understand.reading.facts import FactsState, facts_state
 
 _LOG = logging.getLogger(__name__)
 T = TypeVar("T")
-MOST = 400
-QUICK, LONG = 0.15, 1.0
-"""Seconds below which an answer is made anew whenever the facts changed; and from which on nobody is made to wait for it."""
+MOST = 2000
+AT_ONCE, QUICK, LONG = 0.03, 0.15, 1.0
+"""Seconds below which an answer is made anew whenever the facts changed; whenever somebody changed them; and from which on nobody is
+made to wait for it."""
 YOUNG, STALE = 5.0, 600.0
-"""Seconds for which an answer that was not quick may be shown after the facts changed; and for which one that took long may. A renewal
-waits until the answer is not young any more, so that a steady stream of voices does not keep a core busy."""
+"""Seconds for which an answer that was not quick may be shown after somebody changed the facts; and for which one that took long may.
+A renewal waits until the answer is not young any more."""
+PATIENCE = 600.0
+"""Where voices merely arrived an answer is shown for so many times as long as it took to make."""
+REST = 2.0
+"""The renewing thread rests for so many times as long as it worked, so that a steady stream of voices leaves the machine to people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reckoned(Generic[T]):
-    """An answer, the revision of the facts it was made from, and when."""
+    """An answer, the state of the facts it was made from, and when."""
 
     value: T
-    revision: Hashable
+    state: FactsState
     at: datetime
     seconds: float
 
@@ -51,8 +59,8 @@ class Reckoned(Generic[T]):
 class Keeping:
     """Answers by key."""
 
-    def __init__(self, revision: Callable[[], Hashable]) -> None:
-        self._revision = revision
+    def __init__(self, state: Callable[[], FactsState]) -> None:
+        self._state = state
         self._answers: OrderedDict[Hashable, Reckoned[Any]] = OrderedDict()
         self._lock = threading.Lock()
         self._making: dict[Hashable, threading.Lock] = {}
@@ -67,14 +75,14 @@ class Keeping:
         What is not `worth` it is told and not kept: made from nothing, it says nothing of how it will be once there is something.
         """
         worth = worth or _all
-        revision = self._revision()
+        state = self._state()
         with self._lock:
             found = self._answers.get(key)
             if found is not None:
                 self._answers.move_to_end(key)
-        if found is not None and found.revision == revision:
+        if found is not None and found.state == state:
             return cast(Reckoned[T], found)
-        if found is not None and self._thread is not None and found.age < _bearable(found.seconds):
+        if found is not None and self._thread is not None and found.age < _bearable(found.seconds, _only_arrivals(found.state, state)):
             self._renew_later(key, make, worth)
             return cast(Reckoned[T], found)
         return self._made(key, make, worth)
@@ -107,11 +115,11 @@ class Keeping:
         with turn:
             with self._lock:
                 found = self._answers.get(key)
-            revision = self._revision()
-            if found is not None and found.revision == revision:
+            state = self._state()
+            if found is not None and found.state == state:
                 return cast(Reckoned[T], found)
             begun = time.monotonic()
-            answer = Reckoned(make(), revision, datetime.now(UTC), time.monotonic() - begun)
+            answer = Reckoned(make(), state, datetime.now(UTC), time.monotonic() - begun)
             with self._lock:
                 if not worth(answer.value):
                     self._answers.pop(key, None)
@@ -128,7 +136,7 @@ class Keeping:
             if key in self._queued:
                 return
             self._queued.add(key)
-        self._wanted.put((key, make, worth))
+        self._wanted.put((key, _in_language(get_language(), make), worth))
 
     def _run(self) -> None:
         while not self._stopping.is_set() and (asked := self._wanted.get()) is not None:
@@ -141,19 +149,40 @@ class Keeping:
                 self._queued.discard(key)
             if found is None or self._stopping.is_set():
                 continue
+            begun = time.monotonic()
             try:
                 self._made(key, make, worth)
             except Exception:
                 _LOG.exception("an answer could not be renewed")
+            self._stopping.wait(REST * (time.monotonic() - begun))
 
 
-def _bearable(seconds: float) -> float:
+def _only_arrivals(then: FactsState, now: FactsState) -> bool:
+    """Whether between two states nothing happened but that voices came in."""
+    return (then.opening, then.acts) == (now.opening, now.acts)
+
+
+def _bearable(seconds: float, only_arrivals: bool) -> float:
     """For how long an answer that took so many seconds may be shown after the facts changed.
 
-    >>> _bearable(0.05), _bearable(0.4), _bearable(4.0)
-    (0.0, 5.0, 600.0)
+    >>> [_bearable(seconds, False) for seconds in (0.05, 0.4, 4.0)]
+    [0.0, 5.0, 600.0]
+    >>> [_bearable(seconds, True) for seconds in (0.02, 0.05, 0.4, 4.0)]
+    [0.0, 30.0, 240.0, 600.0]
     """
+    if only_arrivals:
+        return 0.0 if seconds < AT_ONCE else min(PATIENCE * seconds, STALE)
     return 0.0 if seconds < QUICK else YOUNG if seconds < LONG else STALE
+
+
+def _in_language(language: str | None, make: Callable[[], T]) -> Callable[[], T]:
+    """`make` as whoever asked would have had it: the renewing thread speaks no language of its own."""
+
+    def made() -> T:
+        with override(language):
+            return make()
+
+    return made
 
 
 def _all(value: object) -> bool:

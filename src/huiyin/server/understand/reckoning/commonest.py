@@ -5,8 +5,8 @@ from __future__ import annotations
 from huiyin.facts import Filter
 from huiyin.insight import records
 from huiyin.insight.records import Counted
-from huiyin.server.prioritise.reckoning.keeping import reckoned
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reckoning.keeping import reckoned
 
 
 def commonest(column: str, within: Filter, most: int, counted: Counted = "voices") -> list[tuple[str, int]]:

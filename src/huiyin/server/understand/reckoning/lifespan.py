@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from huiyin.server.foundation.live.events import subscribe
-from huiyin.server.prioritise.reckoning import keeping
+from huiyin.server.understand.reckoning import keeping
 
 ORDER = 30
 """After the facts are open."""
