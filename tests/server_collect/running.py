@@ -5,14 +5,12 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -153,43 +151,3 @@ class Server:
         connection.request("POST", path, json.dumps(body).encode(), headers)
         answer = connection.getresponse()
         return answer.status, answer.read()
-
-
-@contextmanager
-def throw_away_postgres(folder: Path) -> Iterator[str]:
-    """The URL of a PostgreSQL that ends with the block; empty where there is none to start."""
-    binaries = Path(shutil.which("postgres") or "/usr/local/bin/postgres").resolve().parent
-    if not (binaries / "initdb").is_file():
-        yield ""
-        return
-    data = folder / "postgres"
-    data.mkdir(parents=True)
-    # PostgreSQL does not run as root.
-    as_nobody: dict[str, Any] = {"user": "nobody"} if os.getuid() == 0 else {}
-    if as_nobody:
-        shutil.chown(data, "nobody")
-        for parent in [data, *data.parents]:
-            if parent.stat().st_uid == 0 and parent != Path("/") and str(parent).startswith(str(folder.anchor) + "tmp"):
-                parent.chmod(parent.stat().st_mode | 0o011)
-    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **as_nobody}
-    subprocess.run([binaries / "initdb", "-D", data, "-U", "huiyin", "-E", "UTF8", "--locale=C", "-A", "trust"], check=True, timeout=120, **quiet)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", ""]
-    server = subprocess.Popen(command, **quiet)
-    try:
-        _until_open(port)
-        yield f"postgres://huiyin@127.0.0.1:{port}/postgres"
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(30)
-
-
-def _until_open(port: int) -> None:
-    for _ in range(300):
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            time.sleep(0.5)
-            return
-        time.sleep(0.1)
-    raise AssertionError("PostgreSQL did not start")

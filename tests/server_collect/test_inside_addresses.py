@@ -100,6 +100,7 @@ def sources(host: str, port: int, private_key: str) -> dict[str, Source]:
         "token": source_of("stores", {**store, "store": "play", "address": ""}, {"key": account}),
         "play_files": source_of("stores", {**store, "store": "play_files"}, {"key": account}),
         "postgres": source_of("sql", query, {"url": f"postgresql+psycopg://u:p@{host}:{port}/d"}),
+        "mysql": source_of("sql", query, {"url": f"mysql+pymysql://u:p@{host}:{port}/d"}),
         "imap": source_of("imap", mail, {"password": "p"}),
         "imap_starttls": source_of("imap", {**mail, "tls": "starttls"}, {"password": "p"}),
         "imap_tls": source_of("imap", {**mail, "tls": "tls"}, {"password": "p"}),
@@ -108,7 +109,7 @@ def sources(host: str, port: int, private_key: str) -> dict[str, Source]:
     }
 
 
-WAYS = ("rss", "apple", "play", "token", "play_files", "postgres", "imap", "imap_starttls", "imap_tls", "queue", "queue_tls")
+WAYS = ("rss", "apple", "play", "token", "play_files", "postgres", "mysql", "imap", "imap_starttls", "imap_tls", "queue", "queue_tls")
 
 
 def test_every_kind_of_source_is_thought_of():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.server_collect.running import STATE, Server, throw_away_postgres
+from tests.server_collect.databases import throw_away_postgres
+from tests.server_collect.running import STATE, Server
 
 SESSION = """
 import json

@@ -41,7 +41,10 @@ class FeedForm(forms.Form):
         attributes = {"autocomplete": "off", "spellcheck": "false"}
         widget = forms.PasswordInput(render_value=True, attrs=attributes) if feed else forms.TextInput(attrs=attributes)
         self.fields["url"] = forms.CharField(
-            label=_("数据库地址"), max_length=2000, widget=widget, help_text=_("例如 postgresql+psycopg://用户:口令@主机/库；用一个只能读的账号")
+            label=_("数据库地址"),
+            max_length=2000,
+            widget=widget,
+            help_text=_("例如 mysql+pymysql://用户:口令@主机/库 或 postgresql+psycopg://…；用一个只能读的账号"),
         )
         self.fields["query"] = forms.CharField(
             label=_("查询"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import socket
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
+import pymysql
 from django.utils.translation import gettext_lazy as _
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import URL, Connection, Engine, make_url
@@ -19,10 +21,12 @@ from huiyin.server.collect.sources.adapter import Adapter, Pulled, Setting, Sour
 from huiyin.server.collect.sources.entries import entry_or_reject
 from huiyin.server.collect.sources.folder.adapter import roots
 from huiyin.server.collect.sources.models import Source, SourceRun
-from huiyin.server.collect.sources.outgoing import checked_address
+from huiyin.server.collect.sources.outgoing import allowed, checked_address
 
 ROWS = 500
 _TIMEOUT = 60
+_PATIENCE = 20
+"""Seconds for an answer, and for a connection."""
 _READS = re.compile(r"\s*(?:select|with)\b", re.IGNORECASE)
 _KINDS = ("postgresql", "mysql", "mariadb", "mssql", "oracle", "sqlite", "clickhouse")
 _OPTIONS = frozenset(
@@ -54,7 +58,7 @@ class Sql(Adapter):
     about = _("从别的系统的数据库里按时取新行，只读")
     pulls = True
     settings = (
-        Setting("url", _("数据库地址"), "secret", True, _("例如 postgresql+psycopg://用户:口令@主机/库；用一个只能读的账号")),
+        Setting("url", _("数据库地址"), "secret", True, _("例如 mysql+pymysql://用户:口令@主机/库 或 postgresql+psycopg://…；用一个只能读的账号")),
         Setting("query", _("查询"), "lines", True, _("列名用 text、external_id、occurred_at、rating、product……；:after 是上次取到的位置")),
         Setting("rising", _("递增列"), "text", help=_("结果里的一列，例如自增编号或更新时间；写了它，查询里就用 :after，并按它排序")),
         Setting("start", _("从哪里开始"), "text", help=_("第一次的 :after，例如 0 或 2025-01-01"), default="0"),
@@ -78,7 +82,7 @@ class Sql(Adapter):
 
     def preview(self, source: Source, most: int = 5) -> list[dict[str, Any]]:
         """The first rows."""
-        return [dict(row) for _, row in zip(range(most), self.rows(source, source.cursor), strict=False)]
+        return [dict(row) for _, row in zip(range(most), self.rows(source, source.cursor, most), strict=False)]
 
     def run(self, source: Source, run: SourceRun, cursor: Any) -> Iterator[Pulled]:
         """Rows after `cursor`, in steps; the rising column of the last row of a step is the next cursor."""
@@ -96,8 +100,8 @@ class Sql(Adapter):
                 step = []
         yield Pulled(step, {"after": last}, done + len(step))
 
-    def rows(self, source: Queried, cursor: Any) -> Iterator[dict[str, Any]]:
-        """Rows of the query after `cursor`, as they come.
+    def rows(self, source: Queried, cursor: Any, most: int | None = None) -> Iterator[dict[str, Any]]:
+        """Rows of the query after `cursor`, as they come; who wants only the first says how many.
 
         Raises:
             SourceRefused: the database does not answer as it should.
@@ -106,9 +110,14 @@ class Sql(Adapter):
         try:
             with engine.connect() as connection:
                 _read_only(connection)
+                ways: dict[str, Any] = {"stream_results": True, "yield_per": ROWS}
+                if most is not None and connection.dialect.name in ("mysql", "mariadb"):
+                    # Its driver reads a stream to the end before it lets go of it.
+                    connection.execute(text("SET sql_select_limit = :most"), {"most": most})
+                    ways = {}
                 after = (cursor or {}).get("after")
                 values = {"after": _typed(after if after is not None else source.config.get("start", ""))} if source.config.get("rising") else {}
-                result = connection.execution_options(stream_results=True, yield_per=ROWS).execute(text(source.config["query"]), values)
+                result = connection.execution_options(**ways).execute(text(source.config["query"]), values)
                 for row in result.mappings():
                     yield {name: _plain(value) for name, value in row.items()}
         except SQLAlchemyError as error:
@@ -147,26 +156,53 @@ def _file(url: URL) -> URL:
     return url.set(database=f"file:{quote(str(path))}", query={"mode": "ro", "uri": "true"})
 
 
-def _elsewhere(url: URL) -> URL:
-    """A server that may be visited. Without a host a driver goes to this machine, which counts as naming it."""
-    address = checked_address(url.host or "localhost", url.port or 0)
-    if url.get_driver_name() in ("psycopg", "psycopg2"):
-        # The connection goes to the address that was looked at; the certificate is still that of the name.
-        return url.set(host=url.host or "localhost").update_query_dict({"hostaddr": address})
-    return url
-
-
 def _engine(given: str) -> Engine:
+    """An engine that goes to the address that was looked at: a name that answers differently the second time gains nothing.
+
+    Without a host a driver goes to this machine, which counts as naming it.
+    """
     url = _address(given)
-    url = _file(url) if url.get_backend_name() == "sqlite" else _elsewhere(url)
+    if url.get_backend_name() == "sqlite":
+        return _made(_file(url))
+    url = url.set(host=url.host or "localhost")
+    name = str(url.host)
+    address = checked_address(name, url.port or 0)
+    driver = url.get_driver_name()
+    if driver in ("psycopg", "psycopg2"):
+        # The certificate is still that of the name.
+        engine = _made(url.update_query_dict({"hostaddr": address}))
+        event.listen(engine, "connect", _limit_postgres)
+    elif driver == "pymysql":
+        engine = _made(url)
+        event.listen(engine, "do_connect", _mysql_at(address))
+    else:
+        # Others find their own way to a name. The name of a server with a certificate is the operator's to trust.
+        engine = _made(url if name.lower() in allowed() else url.set(host=address))
+    return engine
+
+
+def _made(url: URL) -> Engine:
     try:
-        engine = create_engine(url, pool_size=1, hide_parameters=True)
+        return create_engine(url, pool_size=1, hide_parameters=True)
     except (NoSuchModuleError, ImportError):
         kind = url.drivername
         raise SourceRefused(f"没有装 {kind} 的驱动", f"The driver for {kind} is not installed", "url") from None
-    if engine.dialect.name == "postgresql":
-        event.listen(engine, "connect", _limit_postgres)
-    return engine
+
+
+def _mysql_at(address: str) -> Callable[..., Any]:
+    """Connects PyMySQL to an address; the certificate is still that of the name."""
+
+    def connect(dialect: Any, record: Any, given: list[Any], named: dict[str, Any]) -> Any:
+        # A password is letters to people and bytes to the server; the driver alone takes Latin-1 only.
+        named["password"] = str(named.get("password") or "").encode()
+        made = pymysql.connect(*given, **named, defer_connect=True, local_infile=False, read_timeout=_TIMEOUT)
+        try:
+            made.connect(socket.create_connection((address, made.port), _PATIENCE))
+        except OSError as error:
+            raise pymysql.err.OperationalError(type(error).__name__) from None
+        return made
+
+    return connect
 
 
 def _limit_postgres(connection: Any, record: Any) -> None:
