@@ -92,7 +92,7 @@ const walk = (folder) => {
     } else if (/\.(html|py)$/.test(entry.name)) {
       const text = readFileSync(path, "utf8");
       for (const [, name] of text.matchAll(/\{%\s*icon\s+"([a-z0-9-]+)"/g)) named.add(name);
-      for (const [, name] of text.matchAll(/\bicon="([a-z0-9-]+)"/g)) named.add(name);
+      for (const [, name] of text.matchAll(/\bicon(?:=|": )"([a-z0-9-]+)"/g)) named.add(name);
     }
   }
 };

@@ -1,32 +1,24 @@
-"""Widgets that rank: problems, complaints by customers alone, and what changed by the judgement of a test."""
+"""Widgets that rank: problems, and complaints by customers alone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from huiyin.facts import Filter
-from huiyin.insight import trends
 from huiyin.insight.findings import Trend
 from huiyin.insight.ranking import AS_THEY_ARE, Weights
 from huiyin.server.prioritise.boards.shown import Shown, mark_of
-from huiyin.server.prioritise.metrics.figures import Mark
-from huiyin.server.prioritise.metrics.telling import count_text, link_of, number
+from huiyin.server.prioritise.metrics.telling import link_of, number
 from huiyin.server.prioritise.problems.heard import heard
 from huiyin.server.prioritise.problems.ranking import listing
-from huiyin.server.prioritise.problems.register import name_of, problems_by_path, register
+from huiyin.server.prioritise.problems.register import name_of, register
 from huiyin.server.prioritise.problems.rows import SPARK_WEEKS, trends_of
-from huiyin.server.understand.explorer import names
-from huiyin.server.understand.reading.facts import facts_store
-from huiyin.server.understand.reckoning.keeping import reckoned
 
 _TOP = 5
-_RECENT = timedelta(weeks=13)
 
 
 def problems(settings: Mapping[str, Any], where: Filter) -> Shown:
@@ -77,44 +69,3 @@ def _spark(trend: Trend | None) -> dict[str, Any]:
     places = [(round(2 + 74 * at / (len(values) - 1), 1), round(22 - 19 * value / most, 1)) for at, value in enumerate(values)]
     line = " ".join(f"{x},{y}" for x, y in places)
     return {"line": line, "x": places[-1][0], "y": places[-1][1], "area": f"2,24 {line} {places[-1][0]},24"}
-
-
-def changed(settings: Mapping[str, Any], where: Filter) -> Shown:
-    """Only what passed the test: one break a series, false discoveries controlled over all of them."""
-    whole = replace(where, since=None)
-    judged = reckoned(("changes", whole.to_query()), lambda: _judged(whole)).value
-    recent = (where.until - max(_RECENT, where.until - (where.since or where.until))).isoformat() if where.until else ""
-    told, rows, marks = [], [], []
-    for aspect, found in judged:
-        if found.since is None or found.since < recent:
-            continue
-        mark = mark_of("voices", whole & Filter(aspect=(aspect,), polarity=(-1,), since=date.fromisoformat(found.since)))
-        told.append(_change(aspect, found, mark))
-        marks.append(mark)
-        rows.append(
-            (told[-1]["name"], told[-1]["chip"], found.since, found.before.value, found.after.value, found.ratio.low, found.ratio.high, mark.count)
-        )
-    head = (_("问题"), _("判断"), _("自"), _("之前每千条"), _("之后每千条"), _("倍数下限"), _("倍数上限"), _("声音"))
-    empty = "" if told else _("这段时间没有统计上成立的变化")
-    return Shown("changes", _("什么变了"), "；".join(one["name"] for one in told), head, tuple(rows), tuple(marks), {"changes": told}, empty)
-
-
-def _judged(where: Filter) -> list[tuple[str, Trend]]:
-    mondays, total, counts = trends.weekly(facts_store(), where)
-    aspects = sorted(counts)
-    found = zip(aspects, trends.judge(mondays, total, [counts[one] for one in aspects]), strict=True)
-    told = [(aspect, one) for aspect, one in found if one.verdict in ("up", "down")]
-    return sorted(told, key=lambda pair: pair[1].since or "", reverse=True)
-
-
-def _change(aspect: str, found: Trend, mark: Mark) -> dict[str, Any]:
-    new = found.verdict == "up" and not found.before.value
-    chip = _("新出现") if new else _("确有上升") if found.verdict == "up" else _("确有下降")
-    known = register()
-    owner = problems_by_path(known).get(aspect)
-    name = name_of(known.problems[owner]) if owner else names.aspect_name(aspect)
-    return {
-        "name": name, "chip": chip, "verdict": found.verdict, "since": found.since, "before": number(found.before.value, 1),
-        "after": number(found.after.value, 1), "url": link_of(mark), "mark": mark, "ratio": number(found.ratio.value, 1),
-        "low": number(found.ratio.low, 1), "high": number(found.ratio.high, 1), "voices": count_text(mark),
-    }  # fmt: skip

@@ -35,7 +35,8 @@ class Post:
         return (*(Spec("tile", {"metric": key}, "quarter") for key in self.tiles[:4]), *self.main, *self.rail)
 
 
-_PROBLEMS, _CHANGES, _VOICES = Spec("problems", {}, "full"), Spec("changes", {}), Spec("voices", {"order": "newest", "size": 3})
+_PROBLEMS, _CHANGES, _ALARMS = Spec("problems", {}, "full"), Spec("changes", {}), Spec("alarms", {})
+_VOICES = Spec("voices", {"order": "newest", "size": 3})
 
 
 def _line(metric: str) -> Spec:
@@ -52,30 +53,30 @@ POSTS: dict[str, Post] = {
         Post(
             "executive", _("高管"), ("executive", "cx_lead", "administrator"),
             ("nps", "churn_rate", "ces", "csat", "complaint_rate", "negative_share", "customers"),
-            (_PROBLEMS, _line("nps"), _by("nps", "product")), (_CHANGES, _VOICES),
+            (_PROBLEMS, _line("nps"), _by("nps", "product")), (_CHANGES, _ALARMS, _VOICES),
         ),
         Post(
             "product", _("产品"), ("product", "analyst"),
             ("complaint_rate", "negative_share", "nps", "voices", "praise_rate"),
             (_PROBLEMS, Spec("heat", {"metric": "negative_share", "dimension": "aspect", "second": "product"}, "full"), _line("complaint_rate")),
-            (_CHANGES, Spec("topics", {}), _VOICES),
+            (_CHANGES, _ALARMS, Spec("topics", {}), _VOICES),
         ),
         Post(
             "marketing", _("市场"), ("marketing",),
             ("nps", "praise_rate", "negative_share", "voices", "customers"),
             (Spec("topics", {}, "full"), _line("voices"), _by("praise_rate", "aspect"), _by("negative_share", "channel")),
-            (_CHANGES, Spec("voices", {"order": "most_positive", "size": 3})),
+            (_CHANGES, _ALARMS, Spec("voices", {"order": "most_positive", "size": 3})),
         ),
         Post(
             "service", _("服务"), ("service_agent",),
             ("csat", "ces", "complaint_rate", "nps", "negative_share", "complaints"),
             (Spec("complaints", {}, "full"), _by("complaint_rate", "channel"), _line("complaint_rate")),
-            (_CHANGES, Spec("voices", {"order": "most_negative", "size": 3})),
+            (_CHANGES, _ALARMS, Spec("voices", {"order": "most_negative", "size": 3})),
         ),
         Post(
             "store", _("门店"), ("store_manager",),
             ("nps", "complaint_rate", "praise_rate", "voices", "negative_share"),
-            (Spec("complaints", {}, "full"), _by("complaint_rate", "store"), _line("nps")), (_VOICES, _CHANGES),
+            (Spec("complaints", {}, "full"), _by("complaint_rate", "store"), _line("nps")), (_ALARMS, _VOICES, _CHANGES),
         ),
         Post(
             "frontline", _("一线"), ("everyone",),

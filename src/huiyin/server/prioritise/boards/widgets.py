@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from huiyin.facts import Filter
 from huiyin.insight import indicators, records
-from huiyin.server.prioritise.boards.ranked import changed, complaints, problems
+from huiyin.server.prioritise.boards.changes import changed, changes_rest_on, unusual
+from huiyin.server.prioritise.boards.ranked import complaints, problems
 from huiyin.server.prioritise.boards.shown import Shown, figure_head, figure_row, mark_of, told_of
 from huiyin.server.prioritise.metrics.catalogue import DIMENSIONS, METRICS
 from huiyin.server.prioritise.metrics.figures import broken_down, contrast, covered_before, figure, series, values_of, verdict_words
@@ -306,6 +307,7 @@ KINDS: dict[str, tuple[Any, Builder]] = {
     "problems": (gettext_lazy("问题前五"), problems),
     "complaints": (gettext_lazy("五大抱怨"), complaints),
     "changes": (gettext_lazy("什么变了"), changed),
+    "alarms": (gettext_lazy("预警"), unusual),
     "topics": (gettext_lazy("热点与情绪"), topics),
     "voices": (gettext_lazy("原声"), voices),
     "launch": (gettext_lazy("上线口碑"), launch),
@@ -320,7 +322,7 @@ def shown(kind: str, settings: Mapping[str, Any], where: Filter, title: str = ""
 
     Kept whole: it may rest on a hundred figures, each quick to reckon.
     """
-    words = (get_language(), reading_setup().taxonomy, register_key())
+    words = (get_language(), reading_setup().taxonomy, register_key(), changes_rest_on() if kind == "changes" else ())
     key = ("widget", kind, json.dumps(settings, sort_keys=True), where.to_query(), *words)
     found = reckoned(key, lambda: KINDS[kind][1](settings, where)).value
     return replace(found, title=title) if title else found
