@@ -15,6 +15,7 @@ from huiyin.server.prioritise.boards.causes import head_cause
 from huiyin.server.prioritise.boards.shown import Shown
 from huiyin.server.prioritise.boards.templates_of_posts import POSTS, Post, post_of
 from huiyin.server.prioritise.boards.widgets import shown
+from huiyin.server.prioritise.fixes.selectors import next_check
 from huiyin.server.prioritise.metrics.figures import extent
 from huiyin.server.prioritise.ownership.selectors import Owned, owner_of
 from huiyin.server.prioritise.problems.register import register
@@ -51,6 +52,7 @@ def context(request: HttpRequest) -> dict[str, Any] | None:
         "revised": heard.at,
         "behind": heard.value,
         "cause": cause,
+        "check": next_check(cause.problem_id) if cause is not None else None,
         "whose": _whose(cause.problem_id) if cause is not None and request.user.has_perm("ownership.read") else None,
         "tiles": tiles_of(post, where),
         "main": [shown(one.kind, one.settings, where) for one in post.main],

@@ -45,7 +45,8 @@ def _listed(kind: str, title: str, where: Filter, weights: Weights) -> Shown:
         name = name_of(one)
         told.append(
             {
-                "rank": row.rank, "name": name, "url": url, "rate": number(row.frequency.value, 1), "customers": row.customers,
+                "problem_id": row.problem_id, "rank": row.rank, "name": name, "url": url, "rate": number(row.frequency.value, 1),
+                "customers": row.customers,
                 "mark": mark if exact else None, "voices": link_of(mark) if exact else url, "low": number(row.frequency.low, 1),
                 "high": number(row.frequency.high, 1), "certainty": round(100 * row.rank_certainty), "rank_low": row.rank_low,
                 "rank_high": row.rank_high, "tied": bool(row.tied_with), "spark": _spark(sparks.get(row.problem_id)),

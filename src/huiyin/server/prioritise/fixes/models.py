@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
+
+WATCHED = timedelta(weeks=12)
+"""For so long what came of a fix is looked at."""
 
 
 class Fix(models.Model):
@@ -22,6 +27,11 @@ class Fix(models.Model):
         """The latest first."""
 
         ordering = ("-day", "-id")
+
+    @property
+    def until(self) -> date:
+        """The last day on which what came of it is looked at."""
+        return self.day + WATCHED
 
     def __str__(self) -> str:
         return self.name

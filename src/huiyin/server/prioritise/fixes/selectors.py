@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+
+from django.utils import timezone
 
 from huiyin.facts import Filter
 from huiyin.insight import effects
@@ -18,7 +19,6 @@ from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.understand.reckoning.keeping import reckoned
 
 WIDTH, HEIGHT = 440, 120
-_WATCHED = timedelta(weeks=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,6 @@ class Judged:
         return [names.aspect_name(one.name) if one.kind == "aspect" else one.name for one in chosen][:5]
 
     @property
-    def until(self) -> date:
-        """The last day that is watched."""
-        return self.fix.day + _WATCHED
-
-    @property
     def drawn(self) -> Drawn | None:
         """The chart; None where there is nothing to draw."""
         blocks = self.judgement.blocks
@@ -88,6 +83,13 @@ class _Act:
     fix: Fix
     problem: Definition
     intervention: Intervention
+
+
+def next_check(problem_id: str) -> Fix | None:
+    """The fix of a problem whose watch ends next; None where nothing is being watched."""
+    today = timezone.localdate()
+    watched = [one.fix for one in _acts() if one.problem.problem_id == problem_id and one.fix.day <= today <= one.fix.until]
+    return min(watched, key=lambda fix: fix.day, default=None)
 
 
 def fixes_of(problem_id: str, within: Filter) -> list[Judged]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.server.prioritise.ownership import chain
+from huiyin.server.prioritise.ownership.selectors import Owned, owners_of
+from huiyin.server.prioritise.problems.register import register as problems
 
 register = template.Library()
 STATES: dict[str, tuple[Any, str, str]] = {
@@ -19,6 +22,15 @@ STATES: dict[str, tuple[Any, str, str]] = {
     chain.DECIDED: (_("已裁定，等认领"), "waiting", "gavel"),
 }
 """State → word, colour of its chip, icon."""
+
+
+@register.simple_tag
+def with_owners(rows: Iterable[Mapping[str, Any]], shown: bool) -> list[tuple[Mapping[str, Any], Owned | None]]:
+    """Rows that carry a `problem_id`, each with whose problem it is; with nobody where ownership is not `shown`."""
+    listed = list(rows)
+    known = problems().problems if shown else {}
+    owners = owners_of(known[one["problem_id"]] for one in listed if one["problem_id"] in known) if known else {}
+    return [(one, owners.get(one["problem_id"])) for one in listed]
 
 
 @register.inclusion_tag("ownership/_state.html")
