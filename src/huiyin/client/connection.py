@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 from urllib.parse import quote
@@ -11,7 +11,6 @@ from urllib.parse import quote
 import httpx
 
 _PATIENCE = 60.0
-"""Seconds that a client told to come back later waits at most, in all."""
 _PAGE = 200
 _BATCH = 1000
 
@@ -29,8 +28,20 @@ class HuiyinError(Exception):
 class Huiyin:
     """One server, as the owner of a key sees it: her rows, personal data masked."""
 
-    def __init__(self, url: str, key: str, timeout: float = 60.0) -> None:
-        self._http = httpx.Client(base_url=url.rstrip("/") + "/api/v1", headers={"Authorization": f"Bearer {key}"}, timeout=timeout)
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        timeout: float = 60.0,
+        *,
+        patience: float = _PATIENCE,
+        headers: Mapping[str, str] | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """`patience`: seconds that it waits at most, in all, when told to come back later."""
+        said = {**(headers or {}), "Authorization": f"Bearer {key}"}
+        self._patience = patience
+        self._http = httpx.Client(base_url=url.rstrip("/") + "/api/v1", headers=said, timeout=timeout, transport=transport)
 
     def __enter__(self) -> Huiyin:
         """The connection itself."""
@@ -50,16 +61,7 @@ class Huiyin:
         Raises:
             HuiyinError: the server refused. httpx.HTTPError: it does not answer.
         """
-        waited = 0.0
-        while True:
-            answer = self._http.request(method, path, params=list(params or ()), json=body)
-            if answer.status_code != 429:
-                break
-            pause = float(answer.headers.get("Retry-After", "1"))
-            waited += pause
-            if waited > _PATIENCE:
-                break
-            time.sleep(pause)
+        answer = self.answer(method, path, params=params, body=body)
         if answer.is_success:
             return answer.json() if answer.content else None
         try:
@@ -67,6 +69,19 @@ class Huiyin:
         except ValueError:
             problem = {}
         raise HuiyinError(answer.status_code, problem if isinstance(problem, dict) else {})
+
+    def answer(self, method: str, path: str, *, params: Sequence[tuple[str, Any]] | None = None, body: Any = None) -> httpx.Response:
+        """The same as the server sent it, refusals too: for files, and for who wants the headers."""
+        waited = 0.0
+        while True:
+            answer = self._http.request(method, path, params=list(params or ()), json=body)
+            if answer.status_code != 429:
+                return answer
+            pause = float(answer.headers.get("Retry-After", "1"))
+            waited += pause
+            if waited > self._patience:
+                return answer
+            time.sleep(pause)
 
     def me(self) -> dict[str, Any]:
         """Whose key it is, and what it may do."""
