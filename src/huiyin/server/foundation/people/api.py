@@ -33,7 +33,8 @@ router = Router(tags=["people"])
 _GIVES, _SHUTS = Holding("people.manage"), Holding("people.shut_out")
 _Id = Field(None, ge=1, le=2**62)
 if TYPE_CHECKING:
-    _Role = _Language = str
+    _Role = str
+    _Language = str
 else:
     _Role = Literal[tuple(ASSIGNABLE)]
     _Language = Literal[tuple(key for key, _name in settings.LANGUAGES)]
