@@ -242,9 +242,7 @@ def invitations(request: HttpRequest) -> Any:
 def invite(request: HttpRequest, body: InvitationIn) -> Any:
     """Invite somebody. With a session only."""
     actor: Any = request.user
-    _made, link = invitation_make(
-        actor=actor, email=body.email, display_name=body.display_name, language=body.language, **_place(body)
-    )
+    _made, link = invitation_make(actor=actor, email=body.email, display_name=body.display_name, language=body.language, **_place(body))
     return Status(201, _link(request, link))
 
 

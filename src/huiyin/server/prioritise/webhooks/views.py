@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -10,13 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huiyin.server.prioritise.webhooks.forms import EndpointForm
 from huiyin.server.prioritise.webhooks.models import Delivery, Endpoint
+from huiyin.server.prioritise.webhooks.sending import endpoint_test
 from huiyin.server.prioritise.webhooks.services import (
     EndpointRefused,
     deliveries_again,
     endpoint_change,
     endpoint_make,
     endpoint_remove,
-    endpoint_test,
     secret_renew,
 )
 from huiyin.server.web.fragments import go_to, number_asked, page_asked, render_screen
@@ -96,9 +98,14 @@ def secret(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @needs("webhooks.manage")
 def test(request: HttpRequest, number: int) -> HttpResponse:
-    """Send a test event."""
-    endpoint_test(request.user, get_object_or_404(Endpoint, pk=number))
-    return go_to(request, "webhooks:endpoint", number, toast=_("已发出一个测试事件"))
+    """Send a test event; what the receiver answered stands beside the button."""
+    found = get_object_or_404(Endpoint, pk=number)
+    context: dict[str, Any] = {"endpoint": found}
+    try:
+        context["tried"] = endpoint_test(request.user, found)
+    except EndpointRefused as refused:
+        context["refused"] = str(refused)
+    return render_screen(request, "webhooks/tried.html", context)
 
 
 @require_POST
