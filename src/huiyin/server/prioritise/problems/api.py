@@ -138,6 +138,12 @@ class Snoozing(Schema):
     reason: str = ""
 
 
+class Following(Schema):
+    """Whether one wants to hear of it."""
+
+    follows: bool = True
+
+
 class Commenting(Schema):
     """What is said."""
 
@@ -269,6 +275,13 @@ def post_snooze(request: HttpRequest, problem_id: str, body: Snoozing) -> Any:
 def post_comment(request: HttpRequest, problem_id: str, body: Commenting) -> Any:
     """Say something; people named with @ are told."""
     return _changed(request, problem_id, lambda: deciding.problem_comment(request.user, problem_id, body.text))
+
+
+@router.post("/problems/{problem_id}/follow", response=ProblemOut, url_name="problem_follow", auth=_WRITES)
+@needs("problems.write")
+def post_follow(request: HttpRequest, problem_id: str, body: Following) -> Any:
+    """Hear of what happens to it, or no longer: the owner of the key does."""
+    return _changed(request, problem_id, lambda: deciding.problem_follow(request.user, problem_id, body.follows))
 
 
 def _changed(request: HttpRequest, problem_id: str, change: Callable[[], Any]) -> ProblemOut | JsonResponse:

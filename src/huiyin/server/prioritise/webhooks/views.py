@@ -71,10 +71,7 @@ def endpoint(request: HttpRequest, number: int) -> HttpResponse:
             form.add_error("url", str(error))
         else:
             return go_to(request, "webhooks:endpoint", number, toast=_("已保存"))
-    page, total = page_asked(request, 10_000), found.deliveries.count()
-    rows = found.deliveries.all()[(page - 1) * _PAGE : page * _PAGE]
-    context = {"endpoint": found, "form": form, "rows": rows, "total": total, "page": page, "more": page * _PAGE < total,
-               "failed": found.deliveries.filter(state=_State.FAILED).count()}  # fmt: skip
+    context = {"form": form, **_sent(request, found)}
     return render_screen(request, "webhooks/endpoint.html", context, 422 if request.method == "POST" else 200)
 
 
@@ -100,12 +97,12 @@ def secret(request: HttpRequest, number: int) -> HttpResponse:
 def test(request: HttpRequest, number: int) -> HttpResponse:
     """Send a test event; what the receiver answered stands beside the button."""
     found = get_object_or_404(Endpoint, pk=number)
-    context: dict[str, Any] = {"endpoint": found}
+    said: dict[str, Any] = {}
     try:
-        context["tried"] = endpoint_test(request.user, found)
+        said["tried"] = endpoint_test(request.user, found)
     except EndpointRefused as refused:
-        context["refused"] = str(refused)
-    return render_screen(request, "webhooks/tried.html", context)
+        said["refused"] = str(refused)
+    return render_screen(request, "webhooks/tried.html", {**said, **_sent(request, found)})
 
 
 @require_POST
@@ -116,3 +113,11 @@ def again(request: HttpRequest, number: int) -> HttpResponse:
     numbers = [number_given] if number_given else None
     count = deliveries_again(request.user, get_object_or_404(Endpoint, pk=number), numbers)
     return go_to(request, "webhooks:endpoint", number, toast=_("重发 %(count)s 个事件") % {"count": count})
+
+
+def _sent(request: HttpRequest, endpoint: Endpoint) -> dict[str, Any]:
+    """A page of what was sent to an endpoint."""
+    page, total = page_asked(request, 10_000), endpoint.deliveries.count()
+    rows = endpoint.deliveries.all()[(page - 1) * _PAGE : page * _PAGE]
+    failed = endpoint.deliveries.filter(state=_State.FAILED).count()
+    return {"endpoint": endpoint, "rows": rows, "total": total, "page": page, "more": page * _PAGE < total, "failed": failed}
