@@ -14,6 +14,7 @@ from pydantic import Field
 from huiyin.server.foundation.people.api_keys import Holding
 from huiyin.server.prioritise.boards.files import sheets_of
 from huiyin.server.prioritise.boards.forms import WidgetForm
+from huiyin.server.prioritise.boards.home import DAYS
 from huiyin.server.prioritise.boards.models import Board, Widget
 from huiyin.server.prioritise.boards.selectors import Placed, content, listed_for, open_to, placed
 from huiyin.server.prioritise.boards.services import (
@@ -38,7 +39,6 @@ from huiyin.server.web.taking import XLSX, workbook_file
 router = Router(tags=["boards"])
 prefix = "/boards"
 _WRITES = Holding("boards.write")
-_Days = Literal[30, 90, 365, 0]
 _Name = Field(min_length=1, max_length=80, pattern=r"\S")
 
 
@@ -160,9 +160,10 @@ def pin(request: HttpRequest, body: MissionIn) -> Any:
 
 @router.get("/{int:board_id}", response=BoardWhole, url_name="board")
 @needs("voices.read")
-def one(request: HttpRequest, board_id: int, days: _Days = 90) -> Any:
+def one(request: HttpRequest, board_id: int, days: int = 90) -> Any:
     """A board with its numbers over the last so many days (0: all); a widget with a period of its own keeps it."""
     found = _seen(request, board_id)
+    _known(days)
     return {**_told(found, request), "days": days, "widgets": [_widget(each) for each in placed(found, request.user, days)]}
 
 
@@ -209,9 +210,10 @@ def arrange(request: HttpRequest, board_id: int, body: OrderIn) -> Any:
 
 @router.get("/{int:board_id}/export", url_name="board_export", openapi_extra={"responses": {"200": {"content": {XLSX: {}}}}})
 @needs("voices.export")
-def export(request: HttpRequest, board_id: int, days: _Days = 90) -> HttpResponse:
+def export(request: HttpRequest, board_id: int, days: int = 90) -> HttpResponse:
     """All widgets as a workbook; taking it is recorded."""
     found = _seen(request, board_id)
+    _known(days)
     board_exported(request.user, found, found.name)
     return workbook_file(sheets_of(found.name, placed(found, request.user, days)), f"{found.name}.xlsx")
 
@@ -244,6 +246,16 @@ def take_out(request: HttpRequest, board_id: int, widget_id: int) -> Any:
     """A widget less."""
     widget_remove(request.user, get_object_or_404(Widget, pk=widget_id, board=_own(request, board_id)))
     return Status(204, None)
+
+
+def _known(days: int) -> None:
+    """Refuse a period that the screen does not have.
+
+    Raises:
+        HttpError: 422.
+    """
+    if days not in DAYS:
+        raise HttpError(422, f"days: one of {', '.join(map(str, DAYS))}")
 
 
 def _settings(body: WidgetIn) -> dict[str, Any]:
