@@ -222,3 +222,47 @@ def test_two_agents_at_once_see_the_rows_of_their_own_keys(server):
     assert len(everything) == len(part) == 1 and min(everything) > min(part) > 0
     assert products == {"湖景房"}
     assert [voices for voices, _products in again] == [everything, part]
+
+
+def test_the_pace_of_a_key_holds_for_its_agent_too(tmp_path):
+    tmp_path.chmod(0o700)
+    slow = Server(tmp_path)
+    slow.environment["HUIYIN_API_RATE"] = "3/m"
+    slow.prepare()
+    slow.start()
+    try:
+        assert [said_to(slow).status_code for _ in range(3)] == [200, 200, 200]
+        late = said_to(slow)
+        assert (late.status_code, late.json()["code"]) == (429, "too_many_requests")
+        assert 0 < int(late.headers["retry-after"]) <= 60
+    finally:
+        slow.stop()
+
+
+ADMINISTRATOR = """
+import json
+from huiyin.server.serve import prepare
+prepare()
+import django
+django.setup()
+from huiyin.server.foundation.people.rights import KEY_SCOPES
+from huiyin.server.foundation.people.services.keys import key_make
+from huiyin.server.foundation.people.services.users import user_make
+owner = user_make(email="all@example.com", display_name="周砚", password="clear-water-71", roles=["administrator", "cx_lead"])
+print(json.dumps({"key": key_make(owner, name="全部", scopes=list(KEY_SCOPES))[1]}))
+"""
+
+
+def test_a_notebook_reads_boards_topics_sources_and_the_record(server):
+    with Huiyin(f"http://127.0.0.1:{server.port}", server.script(ADMINISTRATOR)["key"]) as huiyin:
+        made = huiyin.ask("POST", "/boards", body={"name": "高管", "template": "executive"})
+        assert [one["id"] for one in huiyin.boards()] == [made["id"]]
+        assert any(widget["rows"] for widget in huiyin.board(made["id"], days=0)["widgets"])
+        source = next(one for one in huiyin.sources() if one["kind"] == "rest")
+        assert source["records"] >= len(SAID)
+        feed = huiyin.ask("POST", "/sources", body={"kind": "rss", "name": "论坛", "settings": {"url": "http://127.0.0.1:9/feed"}})
+        run = huiyin.fetch(feed["id"])
+        assert huiyin.job(run["job"])["kind"] == "sources.run"
+        assert huiyin.topics()["page"] == 1 and huiyin.checked()["overall"]["n"] == 0
+        kinds = [one["verb"] for one in huiyin.audit(kind="source")]
+        assert "source.run_started" in kinds and "source.made" in kinds

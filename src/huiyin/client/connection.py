@@ -149,6 +149,48 @@ class Huiyin:
         """One metric within a filter: value, interval, n, and how it changed."""
         return dict(self.ask("GET", f"/metrics/{quote(key, safe='')}", params=_flat(asked)))
 
+    def customer(self, pseudonym: str, page: int = 1) -> dict[str, Any]:
+        """One customer: what they said, what about, their scores, what happened."""
+        return dict(self.ask("GET", f"/customers/{quote(pseudonym, safe='')}", params=[("page", page)]))
+
+    def topics(self, state: str = "new", page: int = 1) -> dict[str, Any]:
+        """New topics, those that most customers speak of first."""
+        return dict(self.ask("GET", "/topics", params=[("state", state), ("page", page)]))
+
+    def boards(self) -> list[dict[str, Any]]:
+        """Boards that one finds: one's own, the team's, those for everyone."""
+        return list(self.ask("GET", "/boards"))
+
+    def board(self, board_id: int, days: int = 90) -> dict[str, Any]:
+        """A board with the table behind each widget, over the last 30, 90 or 365 days, or all (0)."""
+        return dict(self.ask("GET", f"/boards/{board_id}", params=[("days", days)]))
+
+    def sources(self) -> list[dict[str, Any]]:
+        """Every source with its health; those in trouble first."""
+        return list(self.ask("GET", "/sources"))
+
+    def fetch(self, source_id: int) -> dict[str, Any]:
+        """Let a source be fetched now; the run, whose `job` see `job`."""
+        return dict(self.ask("POST", f"/sources/{source_id}/run"))
+
+    def job(self, number: int) -> dict[str, Any]:
+        """How far a job has come."""
+        return dict(self.ask("GET", f"/jobs/{number}"))
+
+    def checked(self) -> dict[str, Any]:
+        """How often the machine is right, and how far people agree."""
+        return dict(self.ask("GET", "/review/figures"))
+
+    def audit(self, **asked: Any) -> Iterator[dict[str, Any]]:
+        """Who changed what, newest first, to the end: `kind="source"`, `since="2026-01-01"`, `words=…`."""
+        before: list[tuple[str, Any]] = []
+        while True:
+            answer = self.ask("GET", "/audit", params=[*_flat(asked), *before, ("size", _PAGE)])
+            yield from answer["items"]
+            if answer["next"] is None:
+                return
+            before = [("before", answer["next"])]
+
     def _sent(self, batch: list[dict[str, Any]], source: str) -> int:
         answer = self.ask("POST", "/feedback/batch", params=[("source", source)] if source else [], body={"records": batch})
         return int(answer["created"])
