@@ -227,12 +227,15 @@ def test_two_agents_at_once_see_the_rows_of_their_own_keys(server):
 def test_the_pace_of_a_key_holds_for_its_agent_too(tmp_path):
     tmp_path.chmod(0o700)
     slow = Server(tmp_path)
-    slow.environment["HUIYIN_API_RATE"] = "3/m"
+    slow.environment["HUIYIN_API_RATE"] = "5/m"
     slow.prepare()
     slow.start()
     try:
-        assert [said_to(slow).status_code for _ in range(3)] == [200, 200, 200]
-        late = said_to(slow)
+        # The server was asked with this key while it started, so fewer than five may be left.
+        answers = [said_to(slow) for _ in range(6)]
+        let_in = [one.status_code for one in answers].count(200)
+        assert 1 <= let_in <= 5 and {one.status_code for one in answers[let_in:]} == {429}
+        late = answers[-1]
         assert (late.status_code, late.json()["code"]) == (429, "too_many_requests")
         assert 0 < int(late.headers["retry-after"]) <= 60
     finally:
