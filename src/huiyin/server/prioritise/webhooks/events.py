@@ -49,7 +49,7 @@ GROUPS: tuple[tuple[Any, tuple[Kind, ...]], ...] = (
     (
         _("怎么设置的"),
         (
-            Kind("taxonomy.published", _("发布了标签体系"), _("版本号、说明")),
+            Kind("taxonomy.published", _("标签体系发布了新版"), _("版本号、说明")),
             Kind("source.", _("来源有变"), _("建、改、开始取：哪个来源；不带密钥")),
             Kind("board.", _("看板有变"), _("建、改、删、导出：哪个看板")),
         ),
