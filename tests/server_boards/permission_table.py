@@ -26,8 +26,37 @@ TABLE = {
     "boards:widget": Line(get=SIGNED_IN, post=SIGNED_IN, args=lambda world: [1, 1]),
     "boards:remove": Line(post=SIGNED_IN, args=lambda world: [1, 1]),
     "boards:csv": Line(get=EXPORTERS, args=lambda world: [1, 1]),
+    "api:boards": Line(get=SIGNED_IN, post=SIGNED_IN),
+    "api:board_make": Line(get=SIGNED_IN, post=SIGNED_IN),
+    "api:board_templates": Line(get=SIGNED_IN),
+    "api:board_mission": Line(post=PINNERS),
+    "api:board": Line(get=SIGNED_IN, post=SIGNED_IN, args=lambda world: [1]),
+    "api:board_change": Line(get=SIGNED_IN, post=SIGNED_IN, args=lambda world: [1]),
+    "api:board_export": Line(get=EXPORTERS, args=lambda world: [1]),
+    "api:board_duplicate": Line(post=SIGNED_IN, args=lambda world: [1]),
+    "api:board_remove": Line(post=SIGNED_IN, args=lambda world: [1]),
+    "api:board_restore": Line(post=SIGNED_IN, args=lambda world: [1]),
+    "api:board_arrange": Line(post=SIGNED_IN, args=lambda world: [1]),
+    "api:board_widget_add": Line(post=SIGNED_IN, args=lambda world: [1]),
+    "api:board_widget": Line(post=SIGNED_IN, args=lambda world: [1, 1]),
+    "api:board_widget_remove": Line(post=SIGNED_IN, args=lambda world: [1, 1]),
 }
-KEY_TABLE: dict[str, str] = {}
+KEY_TABLE: dict[str, str] = {
+    "api:boards": "voices.read",
+    "api:board_make": "voices.read",
+    "api:board_templates": "voices.read",
+    "api:board_mission": "mission.pin",
+    "api:board": "voices.read",
+    "api:board_change": "voices.read",
+    "api:board_export": "voices.export",
+    "api:board_duplicate": "boards.write",
+    "api:board_remove": "boards.write",
+    "api:board_restore": "boards.write",
+    "api:board_arrange": "boards.write",
+    "api:board_widget_add": "boards.write",
+    "api:board_widget": "boards.write",
+    "api:board_widget_remove": "boards.write",
+}
 
 
 def prepare(world: World) -> None:

@@ -29,5 +29,6 @@ TABLE = {
     "fixes:remove": Line(post=WRITERS, args=lambda world: [world.more["fix"]]),
     "api:fixes": Line(get=SIGNED_IN, post=WRITERS),
     "api:fixes_make": Line(get=SIGNED_IN, post=WRITERS),
+    "api:fixes_remove": Line(post=WRITERS, args=lambda world: [1]),
 }
-KEY_TABLE = {"api:fixes": "problems.read", "api:fixes_make": "problems.read"}
+KEY_TABLE = {"api:fixes": "problems.read", "api:fixes_make": "problems.read", "api:fixes_remove": "problems.write"}

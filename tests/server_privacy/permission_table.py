@@ -21,8 +21,13 @@ TABLE = {
     "privacy:who": Line(post=UNMASKERS, args=lambda world: ["c0"]),
     "privacy:copy": Line(post=COPIERS, args=lambda world: ["c0"]),
     "privacy:erase": Line(get=ERASERS, post=ERASERS, args=lambda world: ["c0"]),
+    "api:customers": Line(get=SIGNED_IN),
+    "api:customer": Line(get=SIGNED_IN, args=lambda world: ["c0"]),
 }
-KEY_TABLE: dict[str, str] = {}
+KEY_TABLE: dict[str, str] = {
+    "api:customers": "voices.read",
+    "api:customer": "voices.read",
+}
 
 
 def prepare(world: World) -> None:

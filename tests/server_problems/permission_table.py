@@ -8,7 +8,7 @@ from tests.server.place import place
 from tests.server.world import World
 
 WRITERS = RIGHTS["problems.write"]
-EDITS = ("rename", "merge", "split", "pin", "snooze", "comment")
+EDITS = ("rename", "merge", "split", "pin", "snooze", "comment", "follow")
 
 
 def _one(world: World) -> list[str]:

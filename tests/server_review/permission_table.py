@@ -17,8 +17,25 @@ TABLE = {
     "review:one": Line(get=CORRECTORS, post=CORRECTORS, args=lambda world: [world.more["review_item"]]),
     "review:skip": Line(post=CORRECTORS, args=lambda world: [world.more["review_item"]]),
     "review:settle": Line(post=CORRECTORS, args=lambda world: [world.more["review_item"]]),
+    "api:review_next": Line(get=CORRECTORS),
+    "api:review_figures": Line(get=CORRECTORS),
+    "api:review_disputes": Line(get=CORRECTORS),
+    "api:review_undo": Line(post=CORRECTORS),
+    "api:review_item": Line(get=CORRECTORS, post=CORRECTORS, args=lambda world: [world.more["review_item"]]),
+    "api:review_answer": Line(get=CORRECTORS, post=CORRECTORS, args=lambda world: [world.more["review_item"]]),
+    "api:review_skip": Line(post=CORRECTORS, args=lambda world: [world.more["review_item"]]),
+    "api:review_settle": Line(post=CORRECTORS, args=lambda world: [world.more["review_item"]]),
 }
-KEY_TABLE: dict[str, str] = {}
+KEY_TABLE: dict[str, str] = {
+    "api:review_next": "voices.correct",
+    "api:review_figures": "voices.correct",
+    "api:review_disputes": "voices.correct",
+    "api:review_undo": "voices.correct",
+    "api:review_item": "voices.correct",
+    "api:review_answer": "voices.correct",
+    "api:review_skip": "voices.correct",
+    "api:review_settle": "voices.correct",
+}
 
 
 def prepare(world: World) -> None:

@@ -24,8 +24,27 @@ TABLE = {
     "topics:split": Line(post=EDITORS, args=_topic),
     "topics:hide": Line(post=EDITORS, args=_topic),
     "topics:promote": Line(post=EDITORS, args=_topic),
+    "api:topics": Line(get=SIGNED_IN),
+    "api:topics_unplaced": Line(get=SIGNED_IN),
+    "api:topics_grow": Line(post=EDITORS),
+    "api:topic": Line(get=SIGNED_IN, args=_topic),
+    "api:topic_rename": Line(post=EDITORS, args=_topic),
+    "api:topic_merge": Line(post=EDITORS, args=_topic),
+    "api:topic_split": Line(post=EDITORS, args=_topic),
+    "api:topic_hide": Line(post=EDITORS, args=_topic),
+    "api:topic_promote": Line(post=EDITORS, args=_topic),
 }
-KEY_TABLE: dict[str, str] = {}
+KEY_TABLE: dict[str, str] = {
+    "api:topics": "taxonomy.read",
+    "api:topics_unplaced": "taxonomy.read",
+    "api:topics_grow": "taxonomy.write",
+    "api:topic": "taxonomy.read",
+    "api:topic_rename": "taxonomy.write",
+    "api:topic_merge": "taxonomy.write",
+    "api:topic_split": "taxonomy.write",
+    "api:topic_hide": "taxonomy.write",
+    "api:topic_promote": "taxonomy.write",
+}
 
 
 def prepare(world: World) -> None:

@@ -11,12 +11,11 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from huiyin.server.foundation.jobs.models import Job
 from huiyin.server.prioritise.webhooks.models import Delivery, Endpoint
-from huiyin.server.prioritise.webhooks.sending import WAITS, attempt
+from huiyin.server.prioritise.webhooks.sending import WAITS, attempt, endpoint_test
 from huiyin.server.prioritise.webhooks.services import (
     EndpointRefused,
     deliveries_again,
     endpoint_make,
-    endpoint_test,
     events_collect,
     secret_renew,
 )
@@ -103,8 +102,9 @@ def test_what_fails_is_tried_again_and_after_three_days_the_endpoint_is_switched
     endpoint_test(lead, endpoint)
     for count in range(1, len(WAITS) + 2):
         row = Delivery.objects.select_related("endpoint").get()
-        attempt(row)
-        row.refresh_from_db()
+        if count > 1:
+            attempt(row)
+            row.refresh_from_db()
         assert (row.attempts, row.status) == (count, 500)
     assert row.state == Delivery.State.FAILED
     assert not Endpoint.objects.get().enabled
@@ -116,9 +116,7 @@ def test_a_failed_attempt_waits_its_turn(receiver, facts):
     lead = person("cx_lead")
     endpoint, _ = endpoint_make(lead, "忙的", receiver.url, [])
     receiver.answer = 503
-    row = endpoint_test(lead, endpoint)
-    Job.objects.all().delete()
-    attempt(row)
+    endpoint_test(lead, endpoint)
     job = Job.objects.get(kind="webhooks.deliver")
     assert WAITS[0].total_seconds() - 2 <= (job.due - job.created_at).total_seconds() <= WAITS[0].total_seconds() + 2
 
@@ -128,7 +126,6 @@ def test_sent_again_it_keeps_its_id(receiver, facts):
     endpoint, secret = endpoint_make(lead, "重发", receiver.url, [])
     receiver.answer = 410
     endpoint_test(lead, endpoint)
-    send_all()
     assert Delivery.objects.get().state == Delivery.State.FAILED
     receiver.answer = 200
     Endpoint.objects.update(enabled=True)
@@ -144,7 +141,6 @@ def test_for_a_day_both_secrets_sign(receiver, facts):
     endpoint, before = endpoint_make(lead, "换钥匙", receiver.url, [])
     now = secret_renew(lead, endpoint)
     endpoint_test(lead, endpoint)
-    send_all()
     headers, body = receiver.got[0]
     assert Webhook(before).verify(body, headers) and Webhook(now).verify(body, headers)
 
@@ -154,7 +150,6 @@ def test_an_inner_address_is_not_visited(receiver, facts, monkeypatch):
     lead = person("cx_lead")
     endpoint, _ = endpoint_make(lead, "内网", receiver.url, [])
     endpoint_test(lead, endpoint)
-    send_all()
     assert receiver.got == []
     assert "127.0.0.1" in Delivery.objects.get().trouble
 
@@ -173,3 +168,16 @@ def test_the_secret_is_shown_once_and_the_address_not_written_into_the_audit(bro
     number = Endpoint.objects.get().pk
     assert b"whsec_" not in browser("cx_lead").get(f"/webhooks/{number}/").content
     assert "geheim" not in json.dumps(list(AuditEntry.objects.values_list("after", flat=True)))
+
+
+def test_the_answer_to_a_test_stands_beside_the_button(receiver, facts, browser):
+    lead = browser("cx_lead")
+    endpoint, _ = endpoint_make(person("administrator", "other@example.com"), "试的", receiver.url, ["problem."])
+    page = lead.get(f"/webhooks/{endpoint.pk}/").content.decode()
+    assert 'value="problem." checked' in page and 'value="board." checked' not in page and "不带原话" in page
+    assert "对方回答 204" in lead.post(f"/webhooks/{endpoint.pk}/test/").content.decode()
+    receiver.answer = 503
+    assert "HTTP 503" in lead.post(f"/webhooks/{endpoint.pk}/test/").content.decode()
+    Endpoint.objects.update(enabled=False)
+    assert "先启用" in lead.post(f"/webhooks/{endpoint.pk}/test/").content.decode()
+    assert len(receiver.got) == 2

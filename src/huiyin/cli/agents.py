@@ -31,5 +31,5 @@ def run_agents(options: argparse.Namespace) -> int:
         print(f"huiyin: {line}", file=sys.stderr)
         return _MISSING
     with Huiyin(options.url, key) as server:
-        tools(server).run("stdio")
+        tools(lambda: server).run("stdio")
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 from urllib.parse import quote
@@ -11,7 +11,6 @@ from urllib.parse import quote
 import httpx
 
 _PATIENCE = 60.0
-"""Seconds that a client told to come back later waits at most, in all."""
 _PAGE = 200
 _BATCH = 1000
 
@@ -29,8 +28,20 @@ class HuiyinError(Exception):
 class Huiyin:
     """One server, as the owner of a key sees it: her rows, personal data masked."""
 
-    def __init__(self, url: str, key: str, timeout: float = 60.0) -> None:
-        self._http = httpx.Client(base_url=url.rstrip("/") + "/api/v1", headers={"Authorization": f"Bearer {key}"}, timeout=timeout)
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        timeout: float = 60.0,
+        *,
+        patience: float = _PATIENCE,
+        headers: Mapping[str, str] | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """`patience`: seconds that it waits at most, in all, when told to come back later."""
+        said = {**(headers or {}), "Authorization": f"Bearer {key}"}
+        self._patience = patience
+        self._http = httpx.Client(base_url=url.rstrip("/") + "/api/v1", headers=said, timeout=timeout, transport=transport)
 
     def __enter__(self) -> Huiyin:
         """The connection itself."""
@@ -50,16 +61,7 @@ class Huiyin:
         Raises:
             HuiyinError: the server refused. httpx.HTTPError: it does not answer.
         """
-        waited = 0.0
-        while True:
-            answer = self._http.request(method, path, params=list(params or ()), json=body)
-            if answer.status_code != 429:
-                break
-            pause = float(answer.headers.get("Retry-After", "1"))
-            waited += pause
-            if waited > _PATIENCE:
-                break
-            time.sleep(pause)
+        answer = self.answer(method, path, params=params, body=body)
         if answer.is_success:
             return answer.json() if answer.content else None
         try:
@@ -67,6 +69,19 @@ class Huiyin:
         except ValueError:
             problem = {}
         raise HuiyinError(answer.status_code, problem if isinstance(problem, dict) else {})
+
+    def answer(self, method: str, path: str, *, params: Sequence[tuple[str, Any]] | None = None, body: Any = None) -> httpx.Response:
+        """The same as the server sent it, refusals too: for files, and for who wants the headers."""
+        waited = 0.0
+        while True:
+            answer = self._http.request(method, path, params=list(params or ()), json=body)
+            if answer.status_code != 429:
+                return answer
+            pause = float(answer.headers.get("Retry-After", "1"))
+            waited += pause
+            if waited > self._patience:
+                return answer
+            time.sleep(pause)
 
     def me(self) -> dict[str, Any]:
         """Whose key it is, and what it may do."""
@@ -133,6 +148,48 @@ class Huiyin:
     def metric(self, key: str, **asked: Any) -> dict[str, Any]:
         """One metric within a filter: value, interval, n, and how it changed."""
         return dict(self.ask("GET", f"/metrics/{quote(key, safe='')}", params=_flat(asked)))
+
+    def customer(self, pseudonym: str, page: int = 1) -> dict[str, Any]:
+        """One customer: what they said, what about, their scores, what happened."""
+        return dict(self.ask("GET", f"/customers/{quote(pseudonym, safe='')}", params=[("page", page)]))
+
+    def topics(self, state: str = "new", page: int = 1) -> dict[str, Any]:
+        """New topics, those that most customers speak of first."""
+        return dict(self.ask("GET", "/topics", params=[("state", state), ("page", page)]))
+
+    def boards(self) -> list[dict[str, Any]]:
+        """Boards that one finds: one's own, the team's, those for everyone."""
+        return list(self.ask("GET", "/boards"))
+
+    def board(self, board_id: int, days: int = 90) -> dict[str, Any]:
+        """A board with the table behind each widget, over the last 30, 90 or 365 days, or all (0)."""
+        return dict(self.ask("GET", f"/boards/{board_id}", params=[("days", days)]))
+
+    def sources(self) -> list[dict[str, Any]]:
+        """Every source with its health; those in trouble first."""
+        return list(self.ask("GET", "/sources"))
+
+    def fetch(self, source_id: int) -> dict[str, Any]:
+        """Let a source be fetched now; the run, whose `job` see `job`."""
+        return dict(self.ask("POST", f"/sources/{source_id}/run"))
+
+    def job(self, number: int) -> dict[str, Any]:
+        """How far a job has come."""
+        return dict(self.ask("GET", f"/jobs/{number}"))
+
+    def checked(self) -> dict[str, Any]:
+        """How often the machine is right, and how far people agree."""
+        return dict(self.ask("GET", "/review/figures"))
+
+    def audit(self, **asked: Any) -> Iterator[dict[str, Any]]:
+        """Who changed what, newest first, to the end: `kind="source"`, `since="2026-01-01"`, `words=…`."""
+        before: list[tuple[str, Any]] = []
+        while True:
+            answer = self.ask("GET", "/audit", params=[*_flat(asked), *before, ("size", _PAGE)])
+            yield from answer["items"]
+            if answer["next"] is None:
+                return
+            before = [("before", answer["next"])]
 
     def _sent(self, batch: list[dict[str, Any]], source: str) -> int:
         answer = self.ask("POST", "/feedback/batch", params=[("source", source)] if source else [], body={"records": batch})

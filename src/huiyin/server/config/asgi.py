@@ -1,7 +1,7 @@
 """The ASGI application: two thread pools over one WSGI application, so that intake never waits behind a page.
 
 An app states in its AppConfig: `intake_paths` (beginnings of paths served by the intake pool) and `body_limits`
-(beginning of path → bytes). `foundation.live` may bring `asgi.py` with `application`, which gets `/live/` directly.
+(beginning of path → bytes). `foundation.live` may bring `asgi.py` with `application`, which gets `/live/` directly; `/mcp` goes to the agents.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from a2wsgi import WSGIMiddleware
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.server.config.settings")
 
+from huiyin.server.api.agents import PATH as AGENTS
+from huiyin.server.api.agents import Agents
 from huiyin.server.config.asgi_types import Application, Receive, Scope, Send
 from huiyin.server.config.body import BodyGate
 from huiyin.server.config.lifespan import Lifespan
@@ -32,12 +34,15 @@ class Router:
         self.intake_paths, self.live = intake_paths, live
         self.intake: Any = WSGIMiddleware(wsgi, workers=INTAKE_THREADS)
         self.pages: Any = WSGIMiddleware(wsgi, workers=PAGE_THREADS)
+        self.agents: Any = Agents(wsgi)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One HTTP request."""
         path = scope["path"]
         if self.live and path.startswith("/live/"):
             await self.live(scope, receive, send)
+        elif path.rstrip("/") == AGENTS:
+            await self.agents(scope, receive, send)
         elif self.intake_paths and path.startswith(self.intake_paths):
             await self.intake(scope, receive, send)
         else:

@@ -10,11 +10,13 @@ from ninja import Router
 from huiyin.server.collect.feedback.models import feedback_id
 from huiyin.server.collect.feedback.records import FIELDS, NUMBER_FIELDS
 from huiyin.server.collect.feedback.services import Receipt
+from huiyin.server.collect.sources.api_sources import router as sources
 from huiyin.server.collect.sources.rest.services import MOST, BodyRefused, parsed, source_named, take_many, take_one
 from huiyin.server.web.problem_documents import problem
 from huiyin.server.web.rights import needs
 
 router = Router(tags=["feedback"])
+router.add_router("", sources)
 
 
 def _field(name: str) -> dict[str, Any]:

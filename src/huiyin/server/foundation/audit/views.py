@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from huiyin.server.foundation.audit.files import audit_file
 from huiyin.server.foundation.audit.forms import EntryFilterForm
 from huiyin.server.foundation.audit.models import AuditEntry
 from huiyin.server.foundation.audit.selectors import entries as entries_for
 from huiyin.server.foundation.audit.selectors import first_broken
-from huiyin.server.foundation.audit.services import record
 from huiyin.server.foundation.audit.words import FIELDS, VERBS, in_words
-from huiyin.server.foundation.writing import state_write
 from huiyin.server.web.fragments import render_screen
 from huiyin.server.web.rights import needs
-from huiyin.server.web.taking import csv_file, dated
 
 PAGE = 50
 
@@ -40,10 +35,7 @@ def entries(request: HttpRequest) -> HttpResponse:
 @needs("audit.export")
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The same rows as a CSV file; taking it is itself recorded."""
-    asked = EntryFilterForm(request.GET).asked()
-    with state_write():
-        record("audit.exported", "", actor=request.user, object_type="audit", object_name=request.GET.urlencode() or "—")
-    return csv_file(_table(asked), dated("audit", "csv"))
+    return audit_file(request, EntryFilterForm(request.GET).asked())
 
 
 def _row(entry: AuditEntry) -> dict[str, Any]:
@@ -52,23 +44,3 @@ def _row(entry: AuditEntry) -> dict[str, Any]:
     names = [name for name in told if entry.before is not None or told[name] not in (None, "", [], {}, False)]
     changes = [(FIELDS.get(name, name), in_words((entry.before or {}).get(name)), in_words((entry.after or {}).get(name))) for name in names]
     return {"entry": entry, "verb": VERBS.get(entry.verb, entry.verb), "changes": changes}
-
-
-def _table(asked: Any) -> Iterator[list[Any]]:
-    yield ["id", "at", "actor", "key", "verb", "object_type", "object_id", "object_name", "before", "after", "ip", "request_id", "seal"]
-    for one in entries_for(asked).iterator(chunk_size=1000):
-        yield [
-            one.pk,
-            timezone.localtime(one.at).isoformat(),
-            one.actor_name,
-            one.key_name,
-            one.verb,
-            one.object_type,
-            one.object_id,
-            one.object_name,
-            json.dumps(one.before, ensure_ascii=False) if one.before is not None else "",
-            json.dumps(one.after, ensure_ascii=False) if one.after is not None else "",
-            one.ip,
-            one.request_id,
-            one.seal,
-        ]

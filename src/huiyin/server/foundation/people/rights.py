@@ -37,7 +37,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     "operations.manage": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST}),
     # The list is for everybody; whoever may change what a problem is, what it is called, or what waits, changes it for all.
     "problems.read": frozenset({EVERYONE}),
-    # Boards are everyone's own; what all of the company stands behind is for the lead of customer experience to say.
+    # Boards are everyone's own; `boards.write` is what a key carries so that one that only reads
+    # makes none. What all of the company stands behind is for the lead of customer experience to say.
+    "boards.write": frozenset({EVERYONE}),
     "mission.pin": frozenset({CX_LEAD}),
     "problems.write": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST, PRODUCT}),
     "taxonomy.read": frozenset({EVERYONE}),
@@ -55,6 +57,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "jobs.manage": frozenset({ADMINISTRATOR}),
     "people.read": frozenset({ADMINISTRATOR, CX_LEAD}),
     "people.manage": frozenset({ADMINISTRATOR}),
+    # Shutting out takes away and never gives: the one part of `people.manage` that a key may carry.
+    "people.shut_out": frozenset({ADMINISTRATOR}),
     "audit.read": frozenset({ADMINISTRATOR}),
     "audit.export": frozenset({ADMINISTRATOR}),
     "webhooks.manage": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST}),
@@ -69,16 +73,22 @@ KEY_SCOPES: dict[str, Any] = {
     "voices.correct": _("改正标注"),
     "problems.read": _("读问题清单"),
     "problems.write": _("改问题"),
+    "boards.write": _("改看板"),
+    "mission.pin": _("定公司使命"),
     "taxonomy.read": _("读标签体系"),
     "taxonomy.write": _("改标签体系"),
     "ownership.read": _("读责任地图"),
     "ownership.write": _("改责任地图、答复问题"),
     "sources.read": _("看来源"),
+    "sources.manage": _("管来源"),
+    "jobs.read": _("看任务进度"),
     "people.read": _("看人员"),
+    "people.shut_out": _("停用人员"),
     "audit.read": _("看操作记录"),
+    "audit.export": _("导出操作记录"),
     "webhooks.manage": _("管网络钩子"),
 }
-"""Rights that a key may carry. A key never does more than its owner may at the moment."""
+"""Rights that a key may carry. A key never does more than its owner may at the moment, and never gives rights: `people.manage` takes a session."""
 
 
 def may(roles: frozenset[str], right: str) -> bool:

@@ -89,6 +89,12 @@ def board_arrange(user: Any, board: Board, order: Sequence[int]) -> None:
         record("board.arranged", board, actor=user, object_name=board.name, after={"order": [one.pk for one in wanted]})
 
 
+def board_exported(user: Any, board: Board, name: str) -> None:
+    """Note that somebody took its numbers along, or those of one of its widgets."""
+    with state_write():
+        record("board.exported", board, actor=user, object_name=name)
+
+
 def widget_add(user: Any, board: Board, kind: str, settings: Mapping[str, Any], width: str, title: str = "") -> Widget:
     """One more widget, at the end."""
     with state_write():

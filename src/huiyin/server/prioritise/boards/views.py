@@ -10,8 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huiyin.server.foundation.audit.services import record
-from huiyin.server.foundation.writing import state_write
 from huiyin.server.prioritise.boards.files import rows_of, sheets_of
 from huiyin.server.prioritise.boards.forms import BoardForm, WidgetForm
 from huiyin.server.prioritise.boards.home import DAYS, days_asked
@@ -23,6 +21,7 @@ from huiyin.server.prioritise.boards.services import (
     board_change,
     board_delete,
     board_duplicate,
+    board_exported,
     board_make,
     board_restore,
     mission_pin,
@@ -161,7 +160,7 @@ def widget_csv(request: HttpRequest, board_id: int, widget_id: int) -> Streaming
     """The data of a widget, as the viewer may see it."""
     one = get_object_or_404(Widget, pk=widget_id, board=_seen(request, board_id))
     found = content(one, request.user, days_asked(request))
-    _exported(request, one.board, f"{one.board} · {found.title}")
+    board_exported(request.user, one.board, f"{one.board} · {found.title}")
     return csv_file(rows_of(found), f"{found.title}.csv")
 
 
@@ -170,7 +169,7 @@ def widget_csv(request: HttpRequest, board_id: int, widget_id: int) -> Streaming
 def board_xlsx(request: HttpRequest, board_id: int) -> HttpResponse:
     """All widgets of a board as a workbook."""
     one = _seen(request, board_id)
-    _exported(request, one, one.name)
+    board_exported(request.user, one, one.name)
     return workbook_file(sheets_of(one.name, placed(one, request.user, days_asked(request))), f"{one.name}.xlsx")
 
 
@@ -210,11 +209,6 @@ def mine(request: HttpRequest) -> HttpResponse:
     if found:
         more |= {"found": found, "tiles": found["tiles"], "pieces": [*found["rail"], *found["main"]], "period": period_words(found["where"])}
     return render_screen(request, "boards/mine.html", more)
-
-
-def _exported(request: HttpRequest, one: Board, name: str) -> None:
-    with state_write():
-        record("board.exported", one, actor=request.user, object_name=name)
 
 
 def _seen(request: HttpRequest, board_id: int) -> Board:

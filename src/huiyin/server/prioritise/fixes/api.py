@@ -6,14 +6,16 @@ from datetime import date
 from typing import Any, Literal
 
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import Field
 
 from huiyin.server.foundation.people.api_keys import Holding
 from huiyin.server.foundation.people.scope import scope_filter
+from huiyin.server.prioritise.fixes.models import Fix
 from huiyin.server.prioritise.fixes.selectors import Judged, judged
-from huiyin.server.prioritise.fixes.services import FixRefused, fix_make
+from huiyin.server.prioritise.fixes.services import FixRefused, fix_make, fix_remove
 from huiyin.server.web.rights import needs
 
 router = Router(tags=["fixes"])
@@ -66,6 +68,14 @@ def make(request: HttpRequest, body: FixIn) -> Any:
     except KeyError:
         raise Http404 from None
     return Status(201, next(_told(one) for one in judged(scope_filter(request.user)) if one.fix.pk == made.pk))
+
+
+@router.post("/{int:number}/remove", response={204: None}, url_name="fixes_remove", auth=Holding("problems.write"))
+@needs("problems.write")
+def remove(request: HttpRequest, number: int) -> Any:
+    """Take a fix off the record."""
+    fix_remove(request.user, get_object_or_404(Fix, pk=number))
+    return Status(204, None)
 
 
 def _told(one: Judged) -> dict[str, Any]:

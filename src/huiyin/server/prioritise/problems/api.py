@@ -10,7 +10,6 @@ from django.http import HttpRequest, JsonResponse
 from ninja import Router, Schema
 
 from huiyin.insight import records
-from huiyin.insight.findings import Estimate
 from huiyin.insight.problems import Definition, RegisterError, Row
 from huiyin.server.foundation.people.api_keys import Holding
 from huiyin.server.foundation.people.scope import scope_filter
@@ -24,21 +23,13 @@ from huiyin.server.prioritise.problems.register import name_of, register
 from huiyin.server.prioritise.problems.services import problem_merge, problem_rename, problem_split
 from huiyin.server.prioritise.problems.splitting import parts_of, ways_of
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.web.numbers import Number, number
 from huiyin.server.web.problem_documents import problem as refusal
 from huiyin.server.web.rights import needs
 
 router = Router(tags=["problems"])
 _WRITES = Holding("problems.write")
 MOST = 200
-
-
-class Number(Schema):
-    """A number with its 95 % interval and the count it rests on; null below the minimum."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int
 
 
 class Ranked(Schema):
@@ -145,6 +136,12 @@ class Snoozing(Schema):
 
     until: date | None = None
     reason: str = ""
+
+
+class Following(Schema):
+    """Whether one wants to hear of it."""
+
+    follows: bool = True
 
 
 class Commenting(Schema):
@@ -280,6 +277,13 @@ def post_comment(request: HttpRequest, problem_id: str, body: Commenting) -> Any
     return _changed(request, problem_id, lambda: deciding.problem_comment(request.user, problem_id, body.text))
 
 
+@router.post("/problems/{problem_id}/follow", response=ProblemOut, url_name="problem_follow", auth=_WRITES)
+@needs("problems.write")
+def post_follow(request: HttpRequest, problem_id: str, body: Following) -> Any:
+    """Hear of what happens to it, or no longer: the owner of the key does."""
+    return _changed(request, problem_id, lambda: deciding.problem_follow(request.user, problem_id, body.follows))
+
+
 def _changed(request: HttpRequest, problem_id: str, change: Callable[[], Any]) -> ProblemOut | JsonResponse:
     if _living(problem_id) is None:
         return _missing()
@@ -327,16 +331,12 @@ def _ranked(row: Row) -> Ranked:
         name=name_of(one) if one else row.name,
         rank=row.rank,
         customers=row.customers,
-        frequency=_number(row.frequency),
-        intensity=_number(row.intensity),
-        harm=_number(row.harm) if row.harm is not None else None,
-        score=_number(row.score),
+        frequency=number(row.frequency),
+        intensity=number(row.intensity),
+        harm=number(row.harm) if row.harm is not None else None,
+        score=number(row.score),
         rank_certainty=row.rank_certainty,
         rank_low=row.rank_low,
         rank_high=row.rank_high,
         tied_with=list(row.tied_with),
     )
-
-
-def _number(one: Estimate) -> Number:
-    return Number(value=one.value, low=one.low, high=one.high, n=one.n)

@@ -13,7 +13,15 @@ from pydantic import Field
 
 from huiyin.server.foundation.people.api_keys import Holding
 from huiyin.server.prioritise.webhooks.models import Delivery, Endpoint
-from huiyin.server.prioritise.webhooks.services import EndpointRefused, deliveries_again, endpoint_make, endpoint_remove
+from huiyin.server.prioritise.webhooks.sending import endpoint_test
+from huiyin.server.prioritise.webhooks.services import (
+    EndpointRefused,
+    deliveries_again,
+    endpoint_change,
+    endpoint_make,
+    endpoint_remove,
+    secret_renew,
+)
 from huiyin.server.web.rights import needs
 
 router = Router(tags=["webhooks"], auth=Holding("webhooks.manage"))
@@ -26,6 +34,15 @@ class EndpointIn(Schema):
     name: str = Field(min_length=1, max_length=60)
     url: str = Field(min_length=8, max_length=2000)
     kinds: list[str] = []
+
+
+class EndpointChange(Schema):
+    """What changes; what is left out stays."""
+
+    name: str | None = Field(None, min_length=1, max_length=60)
+    url: str | None = Field(None, min_length=8, max_length=2000)
+    kinds: list[str] | None = None
+    enabled: bool | None = None
 
 
 class EndpointOut(Schema):
@@ -53,6 +70,7 @@ class DeliveryOut(Schema):
     state: str
     attempts: int
     status: int | None
+    trouble: str
     made_at: datetime
 
 
@@ -83,7 +101,38 @@ def make(request: HttpRequest, body: EndpointIn) -> Any:
         made, secret = endpoint_make(request.user, body.name, body.url, body.kinds)
     except EndpointRefused as error:
         raise HttpError(422, str(error)) from None
-    return Status(201, {"id": made.pk, "name": made.name, "url": made.url, "kinds": made.kinds, "enabled": made.enabled, "secret": secret})
+    return Status(201, {**_told(made), "secret": secret})
+
+
+@router.post("/{int:number}", response=EndpointOut, url_name="webhooks_change")
+@needs("webhooks.manage")
+def change(request: HttpRequest, number: int, body: EndpointChange) -> Any:
+    """Change it; switched on again, what waits for it goes out."""
+    found = get_object_or_404(Endpoint, pk=number)
+    given = {**_told(found), **{name: value for name, value in body.dict(exclude_unset=True).items() if value is not None}}
+    try:
+        endpoint_change(request.user, found, given["name"], given["url"], given["kinds"], given["enabled"])
+    except EndpointRefused as error:
+        raise HttpError(422, str(error)) from None
+    return found
+
+
+@router.post("/{int:number}/secret", response=EndpointMade, url_name="webhooks_secret")
+@needs("webhooks.manage")
+def renew(request: HttpRequest, number: int) -> Any:
+    """Another secret, told this once; the former one signs for a day more."""
+    found = get_object_or_404(Endpoint, pk=number)
+    return {**_told(found), "secret": secret_renew(request.user, found)}
+
+
+@router.post("/{int:number}/test", response=DeliveryOut, url_name="webhooks_test")
+@needs("webhooks.manage")
+def test(request: HttpRequest, number: int) -> Any:
+    """Send a test event at once; the answer says what came of it."""
+    try:
+        return endpoint_test(request.user, get_object_or_404(Endpoint, pk=number))
+    except EndpointRefused as error:
+        raise HttpError(409, str(error)) from None
 
 
 @router.post("/{int:number}/remove", response={204: None}, url_name="webhooks_remove")
@@ -108,3 +157,7 @@ def again(request: HttpRequest, number: int, body: Again) -> Any:
     """Send events again; they keep their ids."""
     chosen = [min(one, 2**62) for one in body.deliveries if one > 0] if body.deliveries is not None else None
     return {"count": deliveries_again(request.user, get_object_or_404(Endpoint, pk=min(number, 2**62)), chosen)}
+
+
+def _told(one: Endpoint) -> dict[str, Any]:
+    return {"id": one.pk, **{name: getattr(one, name) for name in ("name", "url", "kinds", "enabled")}}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -18,17 +19,44 @@ from huiyin.server.collect.feedback.models import Inbox, feedback_id
 from huiyin.server.collect.sources.models import Source
 from huiyin.server.foundation.audit.models import AuditEntry
 
-KINDS: dict[str, Any] = {
-    "voices.read": _("读完了新的反馈"),
-    "problem.": _("问题有变：改名、合并、拆分、搁置、评论"),
-    "ownership.": _("问题的归属有变：认领、拒绝、仲裁"),
-    "taxonomy.published": _("发布了标签体系"),
-    "voice.corrected": _("改正了标注"),
-    "voices.tagged": _("打了标记"),
-    "customer.erased": _("删除了一位客户的全部反馈"),
-    "source.": _("来源有变"),
-    "board.": _("看板有变"),
-}
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A beginning of event types: in words, and what such an event sends."""
+
+    key: str
+    name: Any
+    sends: Any
+
+
+GROUPS: tuple[tuple[Any, tuple[Kind, ...]], ...] = (
+    (
+        _("客户说的"),
+        (
+            Kind("voices.read", _("读完了新的反馈"), _("编号、条数、来源；不带原话")),
+            Kind("voice.corrected", _("改正了标注"), _("哪一条，改前改后")),
+            Kind("voices.tagged", _("打了标记"), _("标记名，多少条")),
+            Kind("customer.erased", _("删除了一位客户的全部反馈"), _("化名，删了多少；好让别处也删")),
+        ),
+    ),
+    (
+        _("问题与责任"),
+        (
+            Kind("problem.", _("问题有变"), _("改名、合并、拆分、置顶、搁置、评论：哪个问题，改前改后")),
+            Kind("ownership.", _("归属有变"), _("认领、拒绝、仲裁：哪个问题，哪个团队")),
+        ),
+    ),
+    (
+        _("怎么设置的"),
+        (
+            Kind("taxonomy.published", _("标签体系发布了新版"), _("版本号、说明")),
+            Kind("source.", _("来源有变"), _("建、改、开始取：哪个来源；不带密钥")),
+            Kind("board.", _("看板有变"), _("建、改、删、导出：哪个看板")),
+        ),
+    ),
+)
+"""What an endpoint may ask for, as a person chooses it."""
+KINDS: dict[str, Any] = {one.key: one.name for _heading, kinds in GROUPS for one in kinds}
 """Beginnings of event types that an endpoint may ask for."""
 _MOST_IDS = 1000
 

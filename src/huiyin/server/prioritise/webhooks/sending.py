@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from huiyin.server.collect.sources.adapter import SourceRefused
 from huiyin.server.collect.sources.outgoing import fetch
@@ -13,12 +15,26 @@ from huiyin.server.foundation.audit.services import record
 from huiyin.server.foundation.jobs.services import enqueue
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.prioritise.webhooks.models import Delivery, Endpoint
-from huiyin.server.prioritise.webhooks.services import DELIVER
+from huiyin.server.prioritise.webhooks.services import DELIVER, EndpointRefused, test_event
 from huiyin.server.prioritise.webhooks.signing import headers
 
 WAITS = tuple(timedelta(seconds=one) for one in (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400))
 """After each failed attempt, as Standard Webhooks proposes; after the last one the event counts as not delivered."""
 _LARGEST = 1 << 20
+
+
+def endpoint_test(user: Any, endpoint: Endpoint) -> Delivery:
+    """Send a small event at once and give what came of it. One that fails is tried again like any other.
+
+    Raises:
+        EndpointRefused: it is switched off.
+    """
+    if not endpoint.enabled:
+        raise EndpointRefused(_("先启用，再试。"))
+    row = test_event(user, endpoint)
+    attempt(row)
+    row.refresh_from_db()
+    return row
 
 
 def attempt(delivery: Delivery) -> None:

@@ -83,15 +83,13 @@ def secret_renew(user: Any, endpoint: Endpoint) -> str:
     return secret
 
 
-def endpoint_test(user: Any, endpoint: Endpoint) -> Delivery:
-    """Send a small event to see whether it comes through."""
+def test_event(user: Any, endpoint: Endpoint) -> Delivery:
+    """A small event to see whether it comes through; `sending.attempt` sends it."""
     now = timezone.now()
     with state_write():
-        row = Delivery.objects.create(
+        return Delivery.objects.create(
             endpoint=endpoint, event=f"msg_{uuid4().hex}", kind=_TEST, body=body_of(_TEST, now, {"by": str(user)}), made_at=now
         )
-        enqueue(DELIVER, {"delivery": row.pk}, key=str(row.pk), user=user)
-    return row
 
 
 def deliveries_again(user: Any, endpoint: Endpoint, numbers: Sequence[int] | None = None) -> int:

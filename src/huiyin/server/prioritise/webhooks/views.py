@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -10,13 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huiyin.server.prioritise.webhooks.forms import EndpointForm
 from huiyin.server.prioritise.webhooks.models import Delivery, Endpoint
+from huiyin.server.prioritise.webhooks.sending import endpoint_test
 from huiyin.server.prioritise.webhooks.services import (
     EndpointRefused,
     deliveries_again,
     endpoint_change,
     endpoint_make,
     endpoint_remove,
-    endpoint_test,
     secret_renew,
 )
 from huiyin.server.web.fragments import go_to, number_asked, page_asked, render_screen
@@ -69,10 +71,7 @@ def endpoint(request: HttpRequest, number: int) -> HttpResponse:
             form.add_error("url", str(error))
         else:
             return go_to(request, "webhooks:endpoint", number, toast=_("已保存"))
-    page, total = page_asked(request, 10_000), found.deliveries.count()
-    rows = found.deliveries.all()[(page - 1) * _PAGE : page * _PAGE]
-    context = {"endpoint": found, "form": form, "rows": rows, "total": total, "page": page, "more": page * _PAGE < total,
-               "failed": found.deliveries.filter(state=_State.FAILED).count()}  # fmt: skip
+    context = {"form": form, **_sent(request, found)}
     return render_screen(request, "webhooks/endpoint.html", context, 422 if request.method == "POST" else 200)
 
 
@@ -96,9 +95,14 @@ def secret(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @needs("webhooks.manage")
 def test(request: HttpRequest, number: int) -> HttpResponse:
-    """Send a test event."""
-    endpoint_test(request.user, get_object_or_404(Endpoint, pk=number))
-    return go_to(request, "webhooks:endpoint", number, toast=_("已发出一个测试事件"))
+    """Send a test event; what the receiver answered stands beside the button."""
+    found = get_object_or_404(Endpoint, pk=number)
+    said: dict[str, Any] = {}
+    try:
+        said["tried"] = endpoint_test(request.user, found)
+    except EndpointRefused as refused:
+        said["refused"] = str(refused)
+    return render_screen(request, "webhooks/tried.html", {**said, **_sent(request, found)})
 
 
 @require_POST
@@ -109,3 +113,11 @@ def again(request: HttpRequest, number: int) -> HttpResponse:
     numbers = [number_given] if number_given else None
     count = deliveries_again(request.user, get_object_or_404(Endpoint, pk=number), numbers)
     return go_to(request, "webhooks:endpoint", number, toast=_("重发 %(count)s 个事件") % {"count": count})
+
+
+def _sent(request: HttpRequest, endpoint: Endpoint) -> dict[str, Any]:
+    """A page of what was sent to an endpoint."""
+    page, total = page_asked(request, 10_000), endpoint.deliveries.count()
+    rows = endpoint.deliveries.all()[(page - 1) * _PAGE : page * _PAGE]
+    failed = endpoint.deliveries.filter(state=_State.FAILED).count()
+    return {"endpoint": endpoint, "rows": rows, "total": total, "page": page, "more": page * _PAGE < total, "failed": failed}

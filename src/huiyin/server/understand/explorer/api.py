@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import Http404, HttpRequest, StreamingHttpResponse
-from ninja import Query, Router, Schema
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import Field
 
@@ -21,7 +22,7 @@ from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.explorer.asked import ORDERS, Asked
 from huiyin.server.understand.explorer.models import SavedView, Tag
 from huiyin.server.understand.explorer.selectors import Voice, facets, ids_of, opinions_of, timeline, views_of, voice_of, with_opinions
-from huiyin.server.understand.explorer.services import opinion_correct, view_save, voices_tag
+from huiyin.server.understand.explorer.services import opinion_correct, view_delete, view_save, voices_tag
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.web.rights import needs
 
@@ -170,6 +171,7 @@ class ViewIn(Schema):
 class ViewOut(Schema):
     """A saved view; `query` is a filter as these addresses take it."""
 
+    id: int
     name: str
     query: str
     shared: bool
@@ -258,6 +260,14 @@ def save_view(request: HttpRequest, body: ViewIn) -> Any:
     return _view(view_save(request.user, body.name.strip(), query, body.shared), request.user)
 
 
+@router.post("/views/{int:view_id}/remove", response={204: None}, url_name="voices_view_delete")
+@needs("voices.read")
+def forget_view(request: HttpRequest, view_id: int) -> Any:
+    """Forget a view of one's own."""
+    view_delete(request.user, get_object_or_404(SavedView, pk=view_id, owner=request.user))
+    return Status(204, None)
+
+
 @router.get("/tags", response=list[str], url_name="voices_tags")
 @needs("voices.read")
 def tags(request: HttpRequest) -> Any:
@@ -341,4 +351,4 @@ def _choice(choice: Any) -> dict[str, Any]:
 
 
 def _view(view: SavedView, user: Any) -> dict[str, Any]:
-    return {"name": view.name, "query": view.query, "shared": view.shared, "own": view.owner_id == user.pk}
+    return {"id": view.pk, "name": view.name, "query": view.query, "shared": view.shared, "own": view.owner_id == user.pk}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,47 +11,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.explorer import names
-from huiyin.server.understand.explorer.marks import Piece, pieces
-from huiyin.server.understand.explorer.selectors import Voice, voice_of
 from huiyin.server.understand.reading.services import reading_setup
 from huiyin.server.understand.review.models import Answer, ReviewItem
 from huiyin.server.understand.review.selectors import answered_today, disputed_for, disputed_seen, figures, waiting_for
-from huiyin.server.understand.review.services import ReviewRefused, answer, item_gone, next_item, skip, undo
+from huiyin.server.understand.review.services import ReviewRefused, answer, skip, undo
+from huiyin.server.understand.review.showing import Shown, next_shown, shown
 from huiyin.server.web.fragments import go_to, render_screen, with_toast
 from huiyin.server.web.rights import needs
 from huiyin.text import load_taxonomy
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An opinion as it is put before a person."""
-
-    item: ReviewItem
-    voice: Voice
-    pieces: list[Piece]
-    said: str
-
-    @property
-    def aspect_name(self) -> str:
-        """What the machine read."""
-        return names.aspect_name(self.item.read_aspect)
-
-    @property
-    def reasons(self) -> list[str]:
-        """Why it was thought unsure, in words."""
-        words = {"confidence": _("把握不高"), "document": _("与整条的情感相反"), "score": _("与评分相反"), "aspect": _("这个主题标注还少")}
-        return [words[one] for one in self.item.reasons if one in words]
-
-
-def shown(item: ReviewItem, request: HttpRequest) -> Shown | None:
-    """The opinion with its voice; None where it is gone, changed, or beyond what the person may see."""
-    voice = voice_of(item.feedback_id, scope_filter(request.user))
-    if voice is None or not 0 <= item.start < item.end <= len(voice.fields["text"] or ""):
-        return None
-    mark = {"start": item.start, "end": item.end, "polarity": item.read_polarity, "intensity": 0.5}
-    return Shown(item, voice, pieces(voice.fields["text"], [mark]), voice.fields["text"][item.start : item.end])
 
 
 def aspect_choices() -> list[tuple[str, str, str]]:
@@ -80,7 +47,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, item_id: int) -> HttpResponse:
     """One opinion again (after an undo), and the answer to it."""
     item = get_object_or_404(ReviewItem, pk=item_id)
-    seen = shown(item, request)
+    seen = shown(item, request.user)
     if seen is None:
         raise Http404
     if request.method == "GET":
@@ -127,7 +94,7 @@ def figures_page(request: HttpRequest) -> HttpResponse:
 @needs("voices.correct")
 def disputes(request: HttpRequest) -> HttpResponse:
     """What two people answered differently, for a third to settle."""
-    found = [(seen, _sides(seen.item)) for item in disputed_seen(request.user)[:30] if (seen := shown(item, request))]
+    found = [(seen, _sides(seen.item)) for item in disputed_seen(request.user)[:30] if (seen := shown(item, request.user))]
     return render_screen(request, "review/disputes.html", {"disputes": found})
 
 
@@ -136,7 +103,7 @@ def disputes(request: HttpRequest) -> HttpResponse:
 def settle(request: HttpRequest, item_id: int) -> HttpResponse:
     """A third person decides for the first or the second answer."""
     item = get_object_or_404(disputed_for(request.user), pk=item_id)
-    if shown(item, request) is None:
+    if shown(item, request.user) is None:
         raise Http404
     sides = {str(one.turn): one for one in item.answers.all()}
     chosen = sides.get(request.POST.get("turn", ""))
@@ -166,16 +133,7 @@ def _sides(item: ReviewItem) -> list[dict[str, Any]]:
 
 
 def _next(request: HttpRequest) -> HttpResponse:
-    while item := next_item(request.user):
-        seen = shown(item, request)
-        if seen is not None:
-            return _screen(request, seen)
-        if voice_of(item.feedback_id, scope_filter(request.user)) is None and scope_filter(request.user).to_query():
-            # Beyond what this person may see: it is for others.
-            skip(request.user, item)
-        else:
-            item_gone(item)
-    return _screen(request, None)
+    return _screen(request, next_shown(request.user))
 
 
 def _screen(request: HttpRequest, seen: Shown | None, wrong: str = "", status: int = 200) -> HttpResponse:

@@ -12,14 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from huiyin.files import FilesError
 from huiyin.server.collect.sources.adapter import SourceRefused
 from huiyin.server.collect.sources.adapters import adapter_of, adapters
+from huiyin.server.collect.sources.files import preview_shown
 from huiyin.server.collect.sources.forms import SourceForm
 from huiyin.server.collect.sources.models import Source
 from huiyin.server.collect.sources.services import new_secret, source_change, source_make
 from huiyin.server.collect.sources.views.words import in_words
 from huiyin.server.web.fragments import go_to, render_screen
 from huiyin.server.web.rights import needs
-
-_SHOWN = 400
 
 
 @require_GET
@@ -89,14 +88,10 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
     source = get_object_or_404(Source, pk=number)
     context: dict[str, Any] = {"source": source}
     try:
-        context["records"] = [_shown(one) for one in adapter_of(source.kind).preview(source)]
+        context["records"] = [preview_shown(one) for one in adapter_of(source.kind).preview(source)]
     except (SourceRefused, FilesError) as refused:
         context["refused"] = in_words(refused)
     return render_screen(request, "sources/trial.html", context)
-
-
-def _shown(record: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(name, str(value)[:_SHOWN]) for name, value in record.items() if value not in (None, "", [], {})]
 
 
 @require_POST

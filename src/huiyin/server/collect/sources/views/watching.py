@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.server.collect.feedback.selectors import rejected_rows, waiting_count
 from huiyin.server.collect.sources.adapters import adapter_of
+from huiyin.server.collect.sources.files import rejects_file
 from huiyin.server.collect.sources.models import Source, SourceRun
 from huiyin.server.collect.sources.selectors import line_of, runs_of
 from huiyin.server.collect.sources.selectors import monitor as monitor_lines
@@ -23,7 +20,6 @@ from huiyin.server.collect.sources.webhook.presets import PRESETS
 from huiyin.server.foundation.jobs.trouble import troubles
 from huiyin.server.web.fragments import go_to, render_screen
 from huiyin.server.web.rights import needs
-from huiyin.server.web.taking import csv_file, dated
 
 PAGE = 50
 
@@ -90,14 +86,7 @@ def rejects(request: HttpRequest, number: int) -> HttpResponse:
 @needs("sources.manage")
 def rejects_export(request: HttpRequest, number: int) -> StreamingHttpResponse:
     """The same as CSV, to mend and hand in again."""
-    found = get_object_or_404(Source, pk=number)
-    return csv_file(_table(found), dated(f"rejects-{found.key}", "csv"))
-
-
-def _table(found: Source) -> Iterator[list[Any]]:
-    yield ["id", "received_at", "place", "reason", "detail"]
-    for row in rejected_rows(found.pk).iterator(chunk_size=1000):
-        yield [row.pk, timezone.localtime(row.received_at).isoformat(), row.place, row.reason, row.detail]
+    return rejects_file(get_object_or_404(Source, pk=number))
 
 
 @require_POST
