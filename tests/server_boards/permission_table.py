@@ -14,6 +14,7 @@ TABLE = {
     "boards:mine": Line(get=SIGNED_IN),
     "boards:voices": Line(get=SIGNED_IN),
     "boards:make": Line(post=SIGNED_IN),
+    "boards:meeting": Line(get=EXPORTERS),
     "boards:pin": Line(post=PINNERS),
     "boards:board": Line(get=SIGNED_IN, args=lambda world: [1]),
     "boards:change": Line(post=SIGNED_IN, args=lambda world: [1]),

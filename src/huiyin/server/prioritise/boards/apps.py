@@ -27,10 +27,11 @@ class BoardsConfig(AppConfig):
                 "board.deleted": _("删了看板"),
                 "board.restored": _("找回了看板"),
                 "board.exported": _("导出了看板"),
+                "home.exported": _("导出了会议材料"),
                 "widget.added": _("往看板加了一块"),
                 "widget.changed": _("改了看板上的一块"),
                 "widget.removed": _("从看板去掉一块"),
             }
         )
-        words.KINDS.update({"board": _("看板"), "mission": _("公司使命")})
+        words.KINDS.update({"board": _("看板"), "home": _("首页"), "mission": _("公司使命")})
         words.FIELDS.update({"shared": _("给谁看"), "widget": _("哪一块"), "settings": _("设置"), "order": _("顺序")})

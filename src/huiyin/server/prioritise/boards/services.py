@@ -95,6 +95,12 @@ def board_exported(user: Any, board: Board, name: str) -> None:
         record("board.exported", board, actor=user, object_name=name)
 
 
+def home_exported(user: Any, post: str) -> None:
+    """Note that somebody took the first page of a post along."""
+    with state_write():
+        record("home.exported", "", actor=user, object_type="home", object_name=post)
+
+
 def widget_add(user: Any, board: Board, kind: str, settings: Mapping[str, Any], width: str, title: str = "") -> Widget:
     """One more widget, at the end."""
     with state_write():

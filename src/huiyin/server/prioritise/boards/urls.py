@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.boards, name="boards"),
     path("make/", views.make, name="make"),
     path("pin/", views.pin, name="pin"),
+    path("meeting/", views.meeting, name="meeting"),
     path("voices/", views.voices, name="voices"),
     path("mine/", views.mine, name="mine"),
     path("<int:board_id>/", views.board, name="board"),

@@ -7,12 +7,15 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huiyin.server.prioritise.boards.files import rows_of, sheets_of
 from huiyin.server.prioritise.boards.forms import BoardForm, WidgetForm
-from huiyin.server.prioritise.boards.home import DAYS, days_asked
+from huiyin.server.prioritise.boards.home import DAYS, days_asked, period_words
+from huiyin.server.prioritise.boards.home import context as home_context
+from huiyin.server.prioritise.boards.meeting import slides
 from huiyin.server.prioritise.boards.models import Board, Widget
 from huiyin.server.prioritise.boards.selectors import content, listed_for, open_to, placed
 from huiyin.server.prioritise.boards.services import (
@@ -24,6 +27,7 @@ from huiyin.server.prioritise.boards.services import (
     board_exported,
     board_make,
     board_restore,
+    home_exported,
     mission_pin,
     widget_add,
     widget_change,
@@ -35,7 +39,9 @@ from huiyin.server.understand.explorer.chips import chips
 from huiyin.server.understand.explorer.selectors import overview, page_of
 from huiyin.server.web.fragments import first_error, go_to, number_asked, render_screen
 from huiyin.server.web.rights import needs
-from huiyin.server.web.taking import csv_file, workbook_file
+from huiyin.server.web.taking import csv_file, dated, workbook_file
+
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
 @require_GET
@@ -173,6 +179,18 @@ def board_xlsx(request: HttpRequest, board_id: int) -> HttpResponse:
     return workbook_file(sheets_of(one.name, placed(one, request.user, days_asked(request))), f"{one.name}.xlsx")
 
 
+@require_GET
+@needs("voices.export")
+def meeting(request: HttpRequest) -> HttpResponse:
+    """The first page as slides to take to the meeting."""
+    page = home_context(request)
+    if page is None:
+        raise Http404
+    said = slides(page, request.user.has_perm("ownership.read"))
+    home_exported(request.user, str(page["post"].label))
+    return HttpResponse(said, content_type=PPTX, headers={"Content-Disposition": content_disposition_header(True, dated("meeting", "pptx"))})
+
+
 @require_POST
 @needs("mission.pin")
 def pin(request: HttpRequest) -> HttpResponse:
@@ -200,8 +218,6 @@ def voices(request: HttpRequest) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """我的: the figures of one's own post and scope, and one's own boards."""
     from huiyin.server.foundation.people.scope import scope_filter
-    from huiyin.server.prioritise.boards.home import context as home_context
-    from huiyin.server.prioritise.boards.home import period_words
     from huiyin.server.prioritise.metrics.telling import filter_words
 
     found = home_context(request)
