@@ -1,0 +1,1 @@
+"""What people who follow problems are told."""
