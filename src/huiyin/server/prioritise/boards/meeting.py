@@ -67,7 +67,7 @@ def _cause(deck: Deck, cause: HeadCause, page: Mapping[str, Any]) -> None:
         deck.text(f"“{_short(cause.quote.text)}”", 16, INK)
     rows = list(_who(page))
     if cause.rank:
-        rows.append((_("把握"), _("排第 %(rank)s 的把握 %(percent).0f%%") % {"rank": cause.rank, "percent": cause.certainty}))
+        rows.append((_("清单上"), _("第 %(rank)s 位，把握 %(percent).0f%%") % {"rank": cause.rank, "percent": cause.certainty}))
     if rows:
         deck.table((_("谁、到哪步"), ""), rows, (1, 5))
 

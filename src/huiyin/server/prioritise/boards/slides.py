@@ -10,7 +10,7 @@ from typing import Any
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
 from pptx.enum.text import MSO_ANCHOR
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
@@ -107,6 +107,7 @@ class Deck:
             series.smooth = False
             series.format.line.color.rgb, series.format.line.width = RGBColor.from_string(line.colour), Pt(line.weight)
         chart.value_axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(LINE)
+        chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
         for axis in (chart.value_axis, chart.category_axis):
             axis.tick_labels.font.size, axis.format.line.color.rgb = Pt(11), RGBColor.from_string(LINE)
         _legend(chart)

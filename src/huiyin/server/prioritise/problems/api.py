@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
+from django.urls import register_converter
+from django.urls.converters import StringConverter
 from ninja import Router, Schema
 
 from huiyin.insight import records
@@ -27,6 +29,14 @@ from huiyin.server.web.numbers import Number, number
 from huiyin.server.web.problem_documents import problem as refusal
 from huiyin.server.web.rights import needs
 
+
+class _IsoDay(StringConverter):
+    """2026-01-31 and nothing else: a problem could be named in the place of a day."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+
+register_converter(_IsoDay, "isoday")
 router = Router(tags=["problems"])
 _WRITES = Holding("problems.write")
 MOST = 200
@@ -176,7 +186,7 @@ def get_days(request: HttpRequest) -> Any:
     return snapshots.kept_days() if scope_filter(request.user).is_everything else []
 
 
-@router.get("/problems/days/{day}", response=Day, url_name="problem_day")
+@router.get("/problems/days/{isoday:day}", response=Day, url_name="problem_day")
 @needs("problems.read")
 def get_day(request: HttpRequest, day: date) -> Any:
     """The list as it stood on a day."""
