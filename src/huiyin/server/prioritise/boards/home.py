@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,8 +16,8 @@ from huiyin.server.prioritise.boards.shown import Shown
 from huiyin.server.prioritise.boards.templates_of_posts import POSTS, Post, post_of
 from huiyin.server.prioritise.boards.widgets import shown
 from huiyin.server.prioritise.fixes.selectors import next_check
-from huiyin.server.prioritise.metrics.figures import extent
 from huiyin.server.prioritise.ownership.selectors import Owned, owner_of
+from huiyin.server.prioritise.problems.asked import within_period
 from huiyin.server.prioritise.problems.register import register
 from huiyin.server.understand.reckoning.behind import behind
 
@@ -42,8 +42,10 @@ def context(request: HttpRequest) -> dict[str, Any] | None:
     post = POSTS.get(request.GET.get("post", "")) or post_of(request.user)
     days = days_asked(request)
     where = period(within, days)
-    cause = head_cause(where)
+    reckoned = content_of(post, where)
+    cause = reckoned["cause"]
     return {
+        **reckoned,
         "post": post,
         "posts": POSTS.values(),
         "days": days,
@@ -51,13 +53,19 @@ def context(request: HttpRequest) -> dict[str, Any] | None:
         "where": where,
         "revised": heard.at,
         "behind": heard.value,
-        "cause": cause,
         "check": next_check(cause.problem_id) if cause is not None else None,
         "whose": _whose(cause.problem_id) if cause is not None and request.user.has_perm("ownership.read") else None,
+        "fresh": request.user.joined_at > timezone.now() - _FRESH,
+    }
+
+
+def content_of(post: Post, where: Filter) -> dict[str, Any]:
+    """What a post's page says of the facts."""
+    return {
+        "cause": head_cause(where),
         "tiles": tiles_of(post, where),
         "main": [shown(one.kind, one.settings, where) for one in post.main],
         "rail": [shown(one.kind, one.settings, where) for one in post.rail],
-        "fresh": request.user.joined_at > timezone.now() - _FRESH,
     }
 
 
@@ -76,14 +84,8 @@ def days_asked(request: HttpRequest) -> int:
 
 
 def period(within: Filter, days: int) -> Filter:
-    """The last so many days up to the last day with a voice; everything where no voice has a day, or for 0 days."""
-    if not days:
-        return within
-    known = extent(within)
-    if known is None:
-        return within
-    last: date = min(known[1], timezone.localdate()) if known[0] <= timezone.localdate() else known[1]
-    return within & Filter(since=last - timedelta(days=days - 1), until=last)
+    """The last so many days that were heard, as the problem list has them; everything for 0 days."""
+    return within_period(within, str(days) if days else "all")
 
 
 def tiles_of(post: Post, where: Filter) -> list[Shown]:

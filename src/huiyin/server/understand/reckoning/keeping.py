@@ -19,9 +19,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar, cast
 
+from django.db import close_old_connections
 from django.utils.translation import get_language, override
 
 from huiyin.server.understand.reading.facts import FactsState, facts_state
@@ -64,7 +66,7 @@ class Keeping:
         self._answers: OrderedDict[Hashable, Reckoned[Any]] = OrderedDict()
         self._lock = threading.Lock()
         self._making: dict[Hashable, threading.Lock] = {}
-        self._wanted: SimpleQueue[tuple[Hashable, Callable[[], Any], Callable[[Any], bool]] | None] = SimpleQueue()
+        self._wanted: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._queued: set[Hashable] = set()
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
@@ -86,6 +88,11 @@ class Keeping:
             self._renew_later(key, make, worth)
             return cast(Reckoned[T], found)
         return self._made(key, make, worth)
+
+    def beforehand(self, ask: Callable[[], None]) -> None:
+        """Ask for answers behind the scenes, before anybody does: for pages that many will open."""
+
+        self._wanted.put(ask)
 
     def start(self) -> None:
         """Begin renewing in the background."""
@@ -136,24 +143,26 @@ class Keeping:
             if key in self._queued:
                 return
             self._queued.add(key)
-        self._wanted.put((key, _in_language(get_language(), make), worth))
+        self._wanted.put(partial(self._renew, key, _in_language(get_language(), make), worth))
+
+    def _renew(self, key: Hashable, make: Callable[[], Any], worth: Callable[[Any], bool]) -> None:
+        with self._lock:
+            found = self._answers.get(key)
+        if found is not None:
+            self._stopping.wait(max(YOUNG - found.age, 0.0))
+        with self._lock:
+            self._queued.discard(key)
+        if found is not None and not self._stopping.is_set():
+            self._made(key, make, worth)
 
     def _run(self) -> None:
         while not self._stopping.is_set() and (asked := self._wanted.get()) is not None:
-            key, make, worth = asked
-            with self._lock:
-                found = self._answers.get(key)
-            if found is not None:
-                self._stopping.wait(max(YOUNG - found.age, 0.0))
-            with self._lock:
-                self._queued.discard(key)
-            if found is None or self._stopping.is_set():
-                continue
             begun = time.monotonic()
             try:
-                self._made(key, make, worth)
+                asked()
             except Exception:
                 _LOG.exception("an answer could not be renewed")
+            close_old_connections()
             self._stopping.wait(REST * (time.monotonic() - begun))
 
 
