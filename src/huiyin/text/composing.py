@@ -50,6 +50,13 @@ ROLES = (
     "question",
     "absent",
     "mild",
+    "soon",
+    "late",
+    "unmet",
+    "promise",
+    "claims",
+    "howto",
+    "sums_up",
 )
 """What a phrase does to others, a bit each; see data/cues.yaml."""
 _BITS = {name: np.int64(1 << at) for at, name in enumerate(ROLES)}
@@ -59,6 +66,7 @@ THIS, OTHER, COMPARAND, LESSER, FIXED, RELAPSE, GONE = (_BITS[name] for name in 
 THANKS_LET, EXCLAIM, CONCEDES, FIRM, ASKS, MINOR = (_BITS[name] for name in ROLES[20:26])
 BEATS, PASSIVE, MORE, REST, POLAR, IRONY = (_BITS[name] for name in ROLES[26:32])
 SINGLE, WAITED, REPEATED, IMPERATIVE, QUESTION, ABSENT, MILD = (_BITS[name] for name in ROLES[32:39])
+SOON, LATE, UNMET, PROMISE, CLAIMS, HOWTO, SUMS_UP = (_BITS[name] for name in ROLES[39:46])
 BITS = _BITS
 
 _REACH = 4
@@ -70,12 +78,16 @@ _COMPARED = 12
 _OBJECT = 7
 _NEAR = 4
 """A letter so near the start of its clause stands behind the name of a thing: 景色美."""
-_NUMBER, _TIME, _TIMES, _END, _STOP = 1, 2, 4, 8, 16
+_NUMBER, _TIME, _TIMES, _END, _STOP, _SPAN, _SINCE = 1, 2, 4, 8, 16, 32, 64
+_IN_TIME = 0.5
+"""十分钟就到了 praises, 半个月才发货 blames so strongly."""
 _KINDS = np.zeros(0x10000, dtype=np.uint8)
 for _bit, _letters in (
     (_NUMBER, "0123456789半一二两三四五六七八九十百几好多来整足将近快"),
     (_TIME, "小天周星礼月年分钟下上晚"),
-    (_TIMES, "次趟遍回通电客"),
+    (_TIMES, "次趟遍回通电客块台"),
+    (_SPAN, "天周时钟月年晚期拜夜秒点半次趟遍回日程"),
+    (_SINCE, "了后多内过"),
     (_STOP, "，。！？、；,.!?;~… \n\x1e"),
     (_END, '了的啊呀吧呢啦哦哈嘛些点得到太很非不但而也又还和且，。！？、~,.!?;；:： \n\x1e)）”"…哎诶么是有于过没'),
 ):
@@ -111,6 +123,41 @@ def _counted(roles: np.int64, codes: NDArray[np.uint32], at: int) -> bool:
 
 
 @compiled
+def _lasted(codes: NDArray[np.uint32], at: int) -> bool:
+    """Whether a number and its unit, of time or times, stand right before `at`: 四十分钟|才, 两个月了|还没, 打了七遍|才."""
+    at -= 1
+    if at > 0 and _kind_at(codes, at) & _SINCE:
+        at -= 1
+    if at < 1 or not _kind_at(codes, at) & _SPAN:
+        return False
+    counted = False
+    for back in range(1, min(at, 3) + 1):
+        counted |= _kind_at(codes, at - back) & _NUMBER != 0
+    return counted
+
+
+@compiled
+def _timed(
+    roles: NDArray[np.int64],
+    value: NDArray[np.float64],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    codes: NDArray[np.uint32],
+    last: int,
+    at: int,
+) -> float:
+    """十分钟就办好 is soon, 半个月才发货 late, 两个月还没退款 not yet; 用了三年都没坏 is left to the negator."""
+    if not _lasted(codes, start[at]):
+        return 0.0
+    if roles[at] & SOON:
+        return 0.0 if _glued(start, end, codes, last, at) else _IN_TIME
+    for behind in range(at + 1, last):
+        if value[behind] != 0:
+            return 0.0
+    return -_IN_TIME
+
+
+@compiled
 def weigh(
     roles: NDArray[np.int64],
     value: NDArray[np.float64],
@@ -139,6 +186,10 @@ def weigh(
             if roles[at] & MEASURE and strength == 0 or roles[at] & POLAR:
                 strength, by_rule = _measured(roles, value, measures, start, end, codes, first, last, at)
             if roles[at] & (WAITED | REPEATED) and not _counted(roles[at], codes, end[at]):
+                continue
+            if strength == 0 and roles[at] & (SOON | LATE | UNMET):
+                strength = _timed(roles, value, start, end, codes, last, at)
+                out[at], acted[at] = (0.0 if _unreal(roles, first, last, at) else strength), strength != 0
                 continue
             if strength == 0 or (roles[at] & SINGLE and not roles[at] & WAITED and not _alone(roles, degree, start, end, codes, first, last, at)):
                 continue
@@ -263,7 +314,7 @@ def _placed(
     strength: float,
 ) -> float:
     """What the rest of its clause makes of an opinion."""
-    if every & (CONDITION | WISH | WISH_END) and _unreal(roles, first, last, at):
+    if every & (CONDITION | WISH | WISH_END | HOWTO) and _unreal(roles, first, last, at):
         return 0.0
     if every & (COMPARES | COMPARAND | OTHER | LESSER | PASSIVE):
         strength = _compared(roles, start, end, first, at, strength)
@@ -280,6 +331,9 @@ def _placed(
                 return 0.0
     if strength > 0 and (every & MOCK or _quoted(codes, start[at], end[at])):
         return -0.7 * strength
+    # 再便宜也不买
+    if start[at] > 0 and codes[start[at] - 1] == 0x518D and end[at] < len(codes) and codes[end[at]] == 0x4E5F:
+        return 0.2 * strength
     # 贵是贵，但 …: said twice it is conceded.
     if at + 1 < last and phrase[at + 1] == phrase[at] and start[at + 1] - end[at] == 1 and _is(codes, end[at]):
         return 0.3 * strength
@@ -297,8 +351,8 @@ def _is(codes: NDArray[np.uint32], at: int) -> bool:
 
 @compiled
 def _unreal(roles: NDArray[np.int64], first: int, last: int, at: int) -> bool:
-    """Behind 如果 or 希望, before 就好了."""
-    return _has(roles, first, at, CONDITION | WISH) or _has(roles, at, last, WISH_END)
+    """Behind 如果 or 希望, before 就好了 or 怎么赔."""
+    return _has(roles, first, at, CONDITION | WISH) or _has(roles, at, last, WISH_END | HOWTO)
 
 
 @compiled
@@ -316,9 +370,14 @@ def _compared(roles: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[n
         elif roles[before] & PASSIVE and roles[at] & BEATS and near:
             return -strength
         elif roles[before] & COMPARES:
-            if before > first and roles[before - 1] & NEGATES and end[before - 1] == start[before]:
+            denied = before > first and roles[before - 1] & NEGATES and start[before] - end[before - 1] <= 2
+            here = before + 1 < at and roles[before + 1] & THIS and start[before + 1] == end[before]
+            # 没见过比这更糟的
+            if denied and here:
+                return strength
+            if denied and end[before - 1] == start[before]:
                 return -0.8 * strength
-            if before + 1 < at and roles[before + 1] & THIS and start[before + 1] == end[before]:
+            if here:
                 return -0.9 * strength
             return -0.9 * strength if _has(roles, first, before, OTHER) else strength
         elif roles[before] & MORE and start[at] - end[before] <= 1 and _has(roles, first, before, OTHER):

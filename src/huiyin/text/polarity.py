@@ -132,6 +132,7 @@ def weigh_opinions(hits: Hits, cues: OpinionCues, clauses: Clauses, codes: NDArr
         value,
         acted,
     )
+    contexts.broken(roles, clause, clauses.text, clauses.turned, value, acted)
     contexts.exclaimed(roles, clause, hits.start, hits.end, clauses.bounds, clauses.text, clauses.turned, value, acted)
     calm, weight = np.zeros(len(clauses), dtype=bool), np.ones(len(clauses))
     every, words = contexts.gathered(roles, clause, value, len(clauses))
