@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huiyin.text.compiled import compiled
+from huiyin.text.counting import END, STOP, counted, kind_at, lasted
 
 ROLES = (
     "negates",
@@ -78,62 +79,16 @@ _COMPARED = 12
 _OBJECT = 7
 _NEAR = 4
 """A letter so near the start of its clause stands behind the name of a thing: 景色美."""
-_NUMBER, _TIME, _TIMES, _END, _STOP, _SPAN, _SINCE = 1, 2, 4, 8, 16, 32, 64
 _IN_TIME = 0.5
 """十分钟就到了 praises, 半个月才发货 blames so strongly."""
-_KINDS = np.zeros(0x10000, dtype=np.uint8)
-for _bit, _letters in (
-    (_NUMBER, "0123456789半一二两三四五六七八九十百几好多来整足将近快"),
-    (_TIME, "小天周星礼月年分钟下上晚"),
-    (_TIMES, "次趟遍回通电客块台"),
-    (_SPAN, "天周时钟月年晚期拜夜秒点半次趟遍回日程"),
-    (_SINCE, "了后多内过"),
-    (_STOP, "，。！？、；,.!?;~… \n\x1e"),
-    (_END, '了的啊呀吧呢啦哦哈嘛些点得到太很非不但而也又还和且，。！？、~,.!?;；:： \n\x1e)）”"…哎诶么是有于过没'),
-):
-    for _letter in _letters:
-        _KINDS[ord(_letter)] |= _bit
 _OPENING = np.array(sorted(ord(one) for one in "“\"「『'‘"), dtype=np.uint32)
 _CLOSING = np.array(sorted(ord(one) for one in "”\"」』'’"), dtype=np.uint32)
 
 
 @compiled
-def _kind_at(codes: NDArray[np.uint32], at: int) -> int:
-    return int(_KINDS[codes[at]]) if codes[at] < 0x10000 else 0
-
-
-@compiled
 def _glued(start: NDArray[np.int64], end: NDArray[np.int64], codes: NDArray[np.uint32], last: int, at: int) -> bool:
     """Whether a letter stands right behind a hit that neither ends words nor opens the next hit of the clause."""
-    return bool(end[at] < len(codes) and not _kind_at(codes, end[at]) & _END and not (at + 1 < last and start[at + 1] == end[at]))
-
-
-@compiled
-def _counted(roles: np.int64, codes: NDArray[np.uint32], at: int) -> bool:
-    """Whether a number and its unit stand at `at`: 等了|两个小时; 换了|三次, but not 换了|一个."""
-    stop = at
-    while stop < len(codes) and stop - at < 5 and _kind_at(codes, stop) & _NUMBER:
-        stop += 1
-    if stop == at or stop >= len(codes):
-        return False
-    unit = stop + 1 if codes[stop] == 0x4E2A and stop + 1 < len(codes) else stop  # 个
-    if roles & WAITED and _kind_at(codes, unit) & _TIME:
-        return True
-    return bool(roles & REPEATED and _kind_at(codes, unit) & _TIMES and not (stop - at == 1 and (codes[at] == 0x4E00 or codes[at] == 0x31)))
-
-
-@compiled
-def _lasted(codes: NDArray[np.uint32], at: int) -> bool:
-    """Whether a number and its unit, of time or times, stand right before `at`: 四十分钟|才, 两个月了|还没, 打了七遍|才."""
-    at -= 1
-    if at > 0 and _kind_at(codes, at) & _SINCE:
-        at -= 1
-    if at < 1 or not _kind_at(codes, at) & _SPAN:
-        return False
-    counted = False
-    for back in range(1, min(at, 3) + 1):
-        counted |= _kind_at(codes, at - back) & _NUMBER != 0
-    return counted
+    return bool(end[at] < len(codes) and not kind_at(codes, end[at]) & END and not (at + 1 < last and start[at + 1] == end[at]))
 
 
 @compiled
@@ -147,7 +102,7 @@ def _timed(
     at: int,
 ) -> float:
     """十分钟就办好 is soon, 半个月才发货 late, 两个月还没退款 not yet; 用了三年都没坏 is left to the negator."""
-    if not _lasted(codes, start[at]):
+    if not lasted(codes, start[at]):
         return 0.0
     if roles[at] & SOON:
         return 0.0 if _glued(start, end, codes, last, at) else _IN_TIME
@@ -185,7 +140,7 @@ def weigh(
             strength, by_rule = value[at], inverted[at]
             if roles[at] & MEASURE and strength == 0 or roles[at] & POLAR:
                 strength, by_rule = _measured(roles, value, measures, start, end, codes, first, last, at)
-            if roles[at] & (WAITED | REPEATED) and not _counted(roles[at], codes, end[at]):
+            if roles[at] & (WAITED | REPEATED) and not counted(roles[at] & WAITED != 0, roles[at] & REPEATED != 0, codes, end[at]):
                 continue
             if strength == 0 and roles[at] & (SOON | LATE | UNMET):
                 strength = _timed(roles, value, start, end, codes, last, at)
@@ -252,10 +207,10 @@ def _alone(
     """Whether a letter stands as a word: behind a degree word, a negator or an object, or first in its clause; and nothing is glued to it."""
     if _glued(start, end, codes, last, at):
         return False
-    if start[at] > 0 and _kind_at(codes, start[at] - 1) & _END:
+    if start[at] > 0 and kind_at(codes, start[at] - 1) & END:
         return True
     for back in range(1, _NEAR + 1):
-        if start[at] < back or _kind_at(codes, start[at] - back) & _STOP:
+        if start[at] < back or kind_at(codes, start[at] - back) & STOP:
             return True
     return at > first and end[at - 1] == start[at] and (degree[at - 1] > 0 or roles[at - 1] & (NEGATES | OBJECT | MOCK | MORE | EXCESS) != 0)
 

@@ -211,7 +211,9 @@ def judge(
     return Polarity(_last_word(document, clause, opinions.weight, clauses.text), clause, np.maximum(positive, 1.0 - positive))
 
 
-def _last_word(document: NDArray[np.float64], clause: NDArray[np.float64], weight: NDArray[np.float64], text: NDArray[np.int64]) -> NDArray[np.float64]:
+def _last_word(
+    document: NDArray[np.float64], clause: NDArray[np.float64], weight: NDArray[np.float64], text: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """A short text whose last clause turns on what the first said ends with what it means: 嫌它贵，用了才知道值."""
     count = np.bincount(text, minlength=len(document))
     last = np.cumsum(count) - 1
