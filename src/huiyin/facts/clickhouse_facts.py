@@ -363,11 +363,10 @@ class ClickHouseFacts:
         self._server.put("taxonomy", [[*row, now, time.time_ns()] for row in rows], ["name", "state", "author", "changed_at", "number"])
 
     def _lay_out(self) -> None:
-        for statement in CREATE:
+        for statement in (*CREATE, *ADDED):
             self._server.command(statement)
         found = {str(row[0]): str(row[1]) for row in self._server.rows("SELECT name, argMax(value, number) FROM state GROUP BY name")}
-        layout = int(found.get("layout", 0))
-        if layout > LAYOUT:
+        if (layout := int(found.get("layout", 0))) > LAYOUT:
             raise StoreTooNew(
                 f"{self._server.place} 由更新的版本写成（布局 {layout}，本程序认识 {LAYOUT}）。请升级程序",
                 f"{self._server.place} was written by a later release (layout {layout}, this one knows {LAYOUT}). Upgrade",
@@ -376,8 +375,6 @@ class ClickHouseFacts:
             self._taxonomy([(FIRST_VERSION, "published", None)])
             self._put_state("version", FIRST_VERSION)
         if layout < LAYOUT:
-            for statement in ADDED:
-                self._server.command(statement)
             self._put_state("layout", str(LAYOUT))
 
 

@@ -290,13 +290,19 @@ def _placed(
     if start[at] > 0 and codes[start[at] - 1] == 0x518D and end[at] < len(codes) and codes[end[at]] == 0x4E5F:
         return 0.2 * strength
     # 贵是贵，但 …: said twice it is conceded.
-    if at + 1 < last and phrase[at + 1] == phrase[at] and start[at + 1] - end[at] == 1 and _is(codes, end[at]):
+    if at + 1 < last and phrase[at + 1] == phrase[at] and _conceded(codes, end[at], start[at + 1]):
         return 0.3 * strength
-    if at > first and phrase[at - 1] == phrase[at] and start[at] - end[at - 1] == 1 and _is(codes, end[at - 1]):
+    if at > first and phrase[at - 1] == phrase[at] and _conceded(codes, end[at - 1], start[at]):
         return 0.0
     if end[at] + 1 < len(codes) and _is(codes, end[at]) and codes[end[at] + 1] == codes[end[at] - 1]:
         return 0.3 * strength
     return strength
+
+
+@compiled
+def _conceded(codes: NDArray[np.uint32], end: int, start: int) -> bool:
+    """Whether 是, 归 or 倒是 joins a word that ends and one that starts there."""
+    return bool((start - end == 1 and _is(codes, end)) or (start - end == 2 and codes[end] == 0x5012 and _is(codes, end + 1)))
 
 
 @compiled

@@ -167,6 +167,11 @@ def broken(
     acted: NDArray[np.bool_],
 ) -> None:
     """说好三天到，第五天才到: a promise before a clause that praises nothing was not kept; of a mere claim (标称) the clause must say so (才, 却)."""
+    promised = np.int64(0)
+    for at in range(len(roles)):
+        promised |= roles[at]
+    if not promised & (PROMISE | CLAIMS):
+        return
     every, words = gathered(roles, clause, value, len(text))
     for at in range(len(roles)):
         here = clause[at]
