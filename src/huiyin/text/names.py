@@ -49,7 +49,7 @@ _RARE = "".join(
 )
 _BORNE_RARE = re.compile(rf"[:是为叫]?([{_RARE}][{_WORDS['given']}]{{1,2}})(?=[^{_HAN}]|[的在没一不也被反要提来补说投等])")
 _FAMILIAR = re.compile(rf"[老小][{_RARE}{''.join(sorted(_COMMON))}](?=[^{_HAN}]|[天总又经就还没不家帮说给的很也都])")
-_CALLED = re.compile(rf"[叫是]([{_WORDS['surnames']}][{_WORDS['given']}]{{1,2}})(?=[^{_HAN}]|[的，来帮说给很])")
+_CALLED = re.compile(rf"[叫是写填]([{_WORDS['surnames']}][{_WORDS['given']}]{{1,2}})(?=[^{_HAN}]|[的，来帮说给很])")
 _SURNAMED = re.compile(rf"[{_WORDS['surnames']}](?=[^{_HAN}]|[的在叫是])")
 _FOREIGN = re.compile(r"\.? ?([a-z]{2,15})(?![a-z])")
 _TITLE = re.compile("|".join(_WORDS["titles"]))
