@@ -108,6 +108,27 @@ def test_a_store_of_the_second_layout_is_brought_up_and_its_backups_can_be_read(
     assert verify(path)["operation"] == 0
 
 
+def test_a_store_of_the_third_layout_keeps_its_rows_and_takes_conditions(tmp_path):
+    path = tmp_path / "facts.duckdb"
+    feedback, mentions = world.batch(50)
+    with DuckDBFacts(path) as facts:
+        facts.append(feedback, mentions)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("ALTER TABLE mention DROP COLUMN conditions")
+        connection.execute("ALTER TABLE feedback DROP COLUMN spam_reason")
+        connection.execute("UPDATE state SET value = '3' WHERE name = 'layout'")
+    whole = DuckDBFacts()
+    whole.append(feedback.drop_columns(["spam_reason"]), mentions.drop_columns(["conditions"]))
+    later, said = world.batch(20, seed=2, prefix="later")
+    with DuckDBFacts(path) as facts:
+        for store in (facts, whole):
+            store.append(later, said)
+        for table, order in (("feedback", "feedback_id"), ("mention", "feedback_id, mention_no")):
+            sql = f"SELECT * FROM {table} ORDER BY {order}"
+            assert facts.query(sql).equals(whole.query(sql))
+        assert {"season", "speed"} <= {key for one in facts.query("SELECT conditions FROM opinion")["conditions"].to_pylist() for key, _ in one}
+
+
 def test_a_store_of_a_later_release_is_left_alone(tmp_path):
     path = tmp_path / "facts.duckdb"
     DuckDBFacts(path).close()

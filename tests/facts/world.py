@@ -18,6 +18,8 @@ ASPECTS = ("delivery", "delivery/late", "delivery/late/night", "deliveryman", "a
 INTENTS = ("complaint", "praise", "wish", None)
 TEXTS = ("送货太慢了", "App 闪退，APP 打不开", "Straße ÄÖ", "100% 满意_", 'it\'s \\ "quoted"', "", None, "门锁\n坏了😀")
 ATTRIBUTES = ([], [("颜色", "红")], [("颜色", "蓝"), ("it's", "a'b")], [("颜色", "")])
+CONDITIONS = ([], [], [("season", "winter")], [("season", "summer"), ("speed", "80")])
+REASONS = (None, None, "advert", "template")
 START = datetime(2026, 3, 28, 14, 0, tzinfo=UTC)
 
 
@@ -56,6 +58,7 @@ def _voice(rng: random.Random, feedback_id: str) -> dict[str, object]:
         "is_spam": rng.choice((True, False, False, None)),
         "attributes": rng.choice(ATTRIBUTES),
         "text_version": "m1",
+        "spam_reason": REASONS[int(feedback_id[-2:]) % len(REASONS)],
     }
 
 
@@ -73,6 +76,7 @@ def _mention(rng: random.Random, voice: dict[str, object], number: int) -> dict[
         "intent": rng.choice(INTENTS),
         "urgency": rng.choice(("high", "low")),
         "effort": rng.choice(("high", None)),
+        "conditions": CONDITIONS[number % len(CONDITIONS)],
         "confidence": 0.9,
         "labelled_by": "machine",
         "text_version": "m1",

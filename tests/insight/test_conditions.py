@@ -1,8 +1,10 @@
 """The planted condition is found with its lift; attributes that mean nothing are not."""
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
-from huiyin.facts import DuckDBFacts, Filter
+from huiyin.facts import MENTION, DuckDBFacts, Filter
 from huiyin.insight.conditions import Facet, all_facets, conditions
 from huiyin.simulate.planted import Plan, draw
 from huiyin.simulate.planted.conditions import plant_attribute, plant_band, plant_condition, plant_number
@@ -88,3 +90,20 @@ def test_a_loud_customer_is_no_condition():
 def test_an_unknown_column_is_said():
     with pytest.raises(ValueError, match="colour"):
         conditions(DuckDBFacts(), "a", facets=[Facet("colour", "column")])
+
+
+def test_conditions_that_opinions_name_are_facets_too(world):
+    facts, _ = world
+    voices = facts.query("SELECT * FROM feedback").drop_columns(["unit", "day", "counted"])
+    said = facts.query("SELECT * FROM mention ORDER BY feedback_id, mention_no").drop_columns(["unit", "day", "counted", "version"])
+    crashes = pc.and_(pc.equal(said["aspect"], "app/crash"), pc.equal(said["polarity"], -1)).to_pylist()
+    named = [[("use", "after_update" if crash or row % 9 == 0 else "first")] if row % 3 else [] for row, crash in enumerate(crashes)]
+    told = DuckDBFacts()
+    told.append(voices, said.set_column(said.column_names.index("conditions"), "conditions", pa.array(named, MENTION.field("conditions").type)))
+    where = Filter()
+    assert Facet("conditions.use", "condition") in all_facets(told, where)[0]
+    one = next(one for one in conditions(told, "app/crash").found if one.facet == "conditions.use")
+    assert one.value == "after_update" and one.lift.low > 1
+    sql = "SELECT count(DISTINCT feedback_id) AS n FROM opinion WHERE conditions['use'] = 'after_update'"
+    assert one.voices == told.query(sql)["n"][0].as_py()
+    assert one.complaining == told.query(f"{sql} AND aspect = 'app/crash' AND polarity = -1")["n"][0].as_py()

@@ -245,3 +245,14 @@ def test_columns_make_a_table_and_the_file_has_just_them(facts, signed_in) -> No
     assert len(rows) == records.count(facts, Filter(product=("A1",))).voices
     saved = client.post("/voices/views/", {"query": "?product=A1&column=region&order=oldest", "name": "表"})
     assert saved.headers["Location"].endswith("?product=A1&order=oldest&column=region")
+
+
+def test_a_voice_shows_under_what_its_opinions_hold_and_why_it_is_flagged(facts, signed_in) -> None:
+    from huiyin.text import Reader
+
+    _read_in(facts, Reader.load("general").read(["冬天晚上噪音很大", "五星好评返现，质量很好"]))
+    client = signed_in()
+    assert "<td>晚上、冬天</td>" in client.get("/voices/r0/").content.decode()
+    found = client.get("/voices/?spam_reason=bought_praise").content.decode()
+    assert "疑似刷评：好评返现" in found
+    assert shown(client, "spam_reason=bought_praise")[1] == ["r1"]

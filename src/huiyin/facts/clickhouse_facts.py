@@ -18,7 +18,7 @@ import pyarrow as pa
 from huiyin.facts import clickhouse_files, duckdb_writes, snapshots
 from huiyin.facts.batches import belonging, checked, operations_checked
 from huiyin.facts.clickhouse_server import Server
-from huiyin.facts.clickhouse_tables import CREATE, FEEDBACK_ROW, LAYOUT, MENTION_ROW, OPERATION_ROW
+from huiyin.facts.clickhouse_tables import ADDED, CREATE, FEEDBACK_ROW, LAYOUT, MENTION_ROW, OPERATION_ROW
 from huiyin.facts.corrections import Correction, carried, moved_table, refused_if_nowhere, table_of, with_corrections
 from huiyin.facts.dialect import translated
 from huiyin.facts.errors import BatchRefused, StoreTooNew
@@ -363,17 +363,18 @@ class ClickHouseFacts:
         self._server.put("taxonomy", [[*row, now, time.time_ns()] for row in rows], ["name", "state", "author", "changed_at", "number"])
 
     def _lay_out(self) -> None:
-        for statement in CREATE:
+        for statement in (*CREATE, *ADDED):
             self._server.command(statement)
         found = {str(row[0]): str(row[1]) for row in self._server.rows("SELECT name, argMax(value, number) FROM state GROUP BY name")}
-        if int(found.get("layout", LAYOUT)) > LAYOUT:
+        if (layout := int(found.get("layout", 0))) > LAYOUT:
             raise StoreTooNew(
-                f"{self._server.place} 由更新的版本写成（布局 {found['layout']}，本程序认识 {LAYOUT}）。请升级程序",
-                f"{self._server.place} was written by a later release (layout {found['layout']}, this one knows {LAYOUT}). Upgrade",
+                f"{self._server.place} 由更新的版本写成（布局 {layout}，本程序认识 {LAYOUT}）。请升级程序",
+                f"{self._server.place} was written by a later release (layout {layout}, this one knows {LAYOUT}). Upgrade",
             )
-        if "layout" not in found:
+        if not layout:
             self._taxonomy([(FIRST_VERSION, "published", None)])
             self._put_state("version", FIRST_VERSION)
+        if layout < LAYOUT:
             self._put_state("layout", str(LAYOUT))
 
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from huiyin.facts.schema import CORRECTION, FEEDBACK, INTERNAL, MENTION, OPERATION
 
-LAYOUT = 1
+LAYOUT = 2
 
 _TYPES = {
     pa.string(): "Nullable(String)",
@@ -75,6 +75,11 @@ _STATE = """
     CREATE TABLE IF NOT EXISTS state (name String, value String, number Int64)
     ENGINE = ReplacingMergeTree(number) ORDER BY name
 """
+ADDED = tuple(
+    f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {columns(pa.schema([schema.field(name)]))}"
+    for table, schema, name in (("feedback", FEEDBACK, "spam_reason"), ("mention", MENTION, "conditions"))
+)
+"""What layout 1 lacks."""
 CREATE = (_FEEDBACK, _MENTION, _OPERATION, _CORRECTION, _TAXONOMY, _SNAPSHOT, _STATE)
 """Rows lie by version and day, so that a board's period reads a part of the table. What changes in the small tables is written as a
 later row of the same key: the highest `number` holds."""

@@ -136,7 +136,7 @@ def _date(node: exp.Expr) -> exp.Expr | None:
 
 def _bracket(node: exp.Expr) -> exp.Expr | None:
     base = node.this
-    if not isinstance(base, exp.Column) or base.name != "attributes":
+    if not isinstance(base, exp.Column) or base.name not in ("attributes", "conditions"):
         return None
     key = node.expressions[0]
     # Filters write coalesce(attributes[?], ''), with one parameter for the key: there the bare access says the same.

@@ -38,6 +38,7 @@ def mention_rows(zone: str, source: str = "") -> str:
     copied = _quoted(list(COPIED_DOWN))
     owners = source or f"(SELECT feedback_id, {copied}, {_internal(zone)} FROM new_feedback)"
     columns = ", ".join(f'm."{name}"' if name in MENTION_OWN else f'f."{name}"' for name in MENTION.names)
+    columns = columns.replace('m."conditions"', 'coalesce(m."conditions", MAP {}) AS conditions')
     return (
         f"SELECT {columns}, f.unit, f.day, f.counted, CAST(? AS VARCHAR) AS version "
         f"FROM new_mention m JOIN {owners} f ON m.feedback_id = f.feedback_id ORDER BY f.day, m.feedback_id, m.mention_no"

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-COLUMNS = ("source", "channel", "product", "brand", "region", "store", "segment", "customer_id", "touchpoint", "language", "metric")
+COLUMNS = ("source", "channel", "product", "brand", "region", "store", "segment", "customer_id", "touchpoint", "language", "metric", "spam_reason")
 """Columns of a feedback whose values a filter may list; the value `""` stands for "not stated"."""
 OPINION_COLUMNS = ("intent", "urgency", "emotion", "effort")
 """Columns of a mention whose values a filter may list; they hold for opinions, and for the voices that hold such an opinion."""
@@ -44,6 +44,8 @@ class Filter:
     language: tuple[str, ...] = ()
     metric: tuple[str, ...] = ()
     """What its score answers: nps, csat, ces; `""` is a score of no named metric."""
+    spam_reason: tuple[str, ...] = ()
+    """Why it is flagged: bought_praise, advert, template."""
     scale: tuple[float, ...] = ()
     """Tops of the scale of its score; 0 stands for one that is not stated."""
     aspect: tuple[str, ...] = ()

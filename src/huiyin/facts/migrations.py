@@ -6,10 +6,11 @@ import duckdb
 
 from huiyin.facts.errors import StoreTooNew
 from huiyin.facts.results import one_row
-from huiyin.facts.schema import CORRECTION, FEEDBACK, INTERNAL, MENTION, OPERATION, duckdb_columns
+from huiyin.facts.schema import CORRECTION, DUCKDB_TYPES, FEEDBACK, INTERNAL, MENTION, OPERATION, duckdb_columns
 
-LAYOUT = 3
-"""The layout this release reads and writes. 1: feedback and mention alone. 2: taxonomy versions, corrections, snapshots, state. 3: operations."""
+LAYOUT = 4
+"""The layout this release reads and writes. 1: feedback and mention alone. 2: taxonomy versions, corrections, snapshots, state. 3: operations.
+4: conditions of mentions, reasons of the spam flag."""
 FIRST_VERSION = "initial"
 """The taxonomy version of mentions that were labelled before anybody published one."""
 
@@ -84,4 +85,16 @@ def _to_3(cursor: duckdb.DuckDBPyConnection) -> None:
     cursor.execute("UPDATE state SET value = '3' WHERE name = 'layout'")
 
 
-_STEPS = (_to_2, _to_3)
+def _to_4(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Layout 3 kept neither the conditions of a mention nor why a feedback is flagged. Rewritten: rows are inserted by the order of columns."""
+    for name, schema, added, empty in (("feedback", FEEDBACK, "spam_reason", "NULL"), ("mention", MENTION, "conditions", "MAP {}")):
+        kind = DUCKDB_TYPES[schema.field(added).type]
+        columns = ", ".join(f'CAST({empty} AS {kind}) AS "{one}"' if one == added else f'"{one}"' for one in (*schema.names, *INTERNAL.names))
+        version = ", version" if name == "mention" else ""
+        cursor.execute(f"ALTER TABLE {name} RENAME TO {name}_3")
+        cursor.execute(f"CREATE TABLE {name} AS SELECT {columns}{version} FROM {name}_3 ORDER BY rowid")
+        cursor.execute(f"DROP TABLE {name}_3")
+    cursor.execute("UPDATE state SET value = '4' WHERE name = 'layout'")
+
+
+_STEPS = (_to_2, _to_3, _to_4)

@@ -36,6 +36,7 @@ FEEDBACK = pa.schema(
         ("urgency", pa.string()),
         ("effort", pa.string()),
         ("is_spam", pa.bool_()),
+        ("spam_reason", pa.string()),
         ("duplicate_of", pa.string()),
         ("attributes", pa.map_(pa.string(), pa.string())),
         ("text_version", pa.string()),
@@ -66,12 +67,14 @@ MENTION = pa.schema(
         ("intent", pa.string()),
         ("urgency", pa.string()),
         ("effort", pa.string()),
+        ("conditions", pa.map_(pa.string(), pa.string())),
         ("confidence", pa.float64()),
         ("labelled_by", pa.string()),
         ("text_version", pa.string()),
     ]
 )
-"""One row per opinion. `start`, `end` count code points of the feedback's `text`; `polarity` −1, 0, 1; `intensity` 0..1."""
+"""One row per opinion. `start`, `end` count code points of the feedback's `text`; `polarity` −1, 0, 1; `intensity` 0..1;
+`conditions` facet → value, as `huiyin.text.conditions` names them."""
 
 CORRECTION = pa.schema(
     [

@@ -29,6 +29,7 @@ from huiyin.insight.intervals import false_discovery
 Floats = NDArray[np.float64]
 
 COLUMN_FACETS = ("product", "brand", "region", "store", "channel", "segment", "touchpoint", "language")
+SAID = "conditions."
 MINIMUM_VOICES = 30
 MINIMUM_CUSTOMERS = 5
 _LEVEL = 0.05
@@ -41,12 +42,21 @@ _NUMBER = re.compile(r"\s*[-+]?\d+(\.\d+)?\s*")
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A dimension to look under: a column of the feedback or a free attribute; numbers are cut at `edges` into bands."""
+    """A dimension to look under: a column of the feedback, a free attribute, or a condition that opinions name; numbers are cut at `edges` into
+    bands.
+
+    The name of a condition is `conditions.season`: a feedback may have an attribute `season` of its own.
+    """
 
     name: str
-    kind: Literal["column", "attribute"]
+    kind: Literal["column", "attribute", "condition"]
     edges: tuple[float, ...] = ()
     """Upper bounds, inclusive, of all bands but the last; empty for words."""
+
+    @property
+    def key(self) -> str:
+        """Under which its values stand in a map of the facts."""
+        return self.name.removeprefix(SAID) if self.kind == "condition" else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +233,14 @@ def all_facets(store: Voices, where: Filter | None = None) -> tuple[tuple[Facet,
                 values.setdefault(key, []).append(value)
     for key in sorted(values):
         _add_facet(Facet(key, "attribute"), values[key], facets, skipped)
+    said: dict[str, list[str]] = {}
+    for pairs in store.query("SELECT conditions FROM opinion ORDER BY unit, feedback_id, mention_no LIMIT ?", [_SAMPLE], where)[
+        "conditions"
+    ].to_pylist():
+        for key, value in pairs or ():
+            said.setdefault(key, []).append(value)
+    for key in sorted(said):
+        _add_facet(Facet(SAID + key, "condition"), said[key], facets, skipped)
     return tuple(facets), skipped
 
 
@@ -234,7 +252,7 @@ def _add_facet(facet: Facet, values: list[str], facets: list[Facet], skipped: li
     if len(distinct) == 1:
         skipped.append((facet.name, "one value"))
         return
-    if facet.kind == "attribute" and len(distinct) > 12:
+    if facet.kind != "column" and len(distinct) > 12:
         numbers = [float(value) for value in values if _NUMBER.fullmatch(value)]
         if len(numbers) >= 0.9 * len(values):
             edges = np.unique(np.quantile(np.array(numbers), np.arange(1, _BANDS) / _BANDS))
@@ -250,24 +268,18 @@ def _sums(store: Voices, aspect: str, where: Filter | None, facet: Facet) -> tup
     """Sums over customers of each value, and the complaining voices without one."""
     if facet.kind == "column" and facet.name not in COLUMN_FACETS:
         raise ValueError(f"facet {facet.name!r}: no column of the feedback")
-    raw, values = (facet.name, []) if facet.kind == "column" else ("attributes[?]", [facet.name])
-    expression = f"CASE WHEN {raw} = '' THEN NULL ELSE {raw} END"
-    values = values * 2
+    rows, values = _rows(facet, aspect)
+    value = "CASE WHEN raw = '' THEN NULL ELSE raw END"
     if facet.edges:
         cuts = " ".join(f"WHEN x <= CAST(? AS DOUBLE) THEN {at}" for at in range(len(facet.edges)))
-        expression = f"CASE WHEN x IS NULL THEN NULL {cuts} ELSE {len(facet.edges)} END"
-        source = f"(SELECT unit, feedback_id, TRY_CAST({raw} AS DOUBLE) AS x FROM voice) v"
-        values = [*facet.edges, *values[:1]]  # type: ignore[list-item]
-    else:
-        source = "voice v"
+        value = f"CASE WHEN x IS NULL THEN NULL {cuts} ELSE {len(facet.edges)} END"
+        rows += ", numbers AS (SELECT unit, TRY_CAST(raw AS DOUBLE) AS x, hit FROM said)"
     table = store.query(
-        "WITH hits AS (SELECT DISTINCT feedback_id FROM opinion WHERE polarity = -1 AND (aspect = ? OR starts_with(aspect, ?))), "
-        f"marked AS (SELECT v.unit, CAST({expression} AS VARCHAR) AS value, CASE WHEN h.feedback_id IS NULL THEN 0 ELSE 1 END AS hit "
-        f"FROM {source} LEFT JOIN hits h ON v.feedback_id = h.feedback_id), "
+        f"WITH {rows}, marked AS (SELECT unit, CAST({value} AS VARCHAR) AS value, hit FROM {'numbers' if facet.edges else 'said'}), "
         "pairs AS (SELECT value, unit, CAST(sum(hit) AS DOUBLE) AS a, CAST(count(*) AS DOUBLE) AS n FROM marked GROUP BY value, unit) "
         "SELECT value, sum(a) AS a, sum(n) AS n, sum(a * a) AS aa, sum(a * n) AS an, sum(n * n) AS nn, "
         "CAST(sum(CASE WHEN a > 0 THEN 1 ELSE 0 END) AS DOUBLE) AS customers FROM pairs GROUP BY value ORDER BY value",
-        [aspect, aspect + "/", *values],
+        [*values, *facet.edges],
         where,
     )
     names = table["value"].to_pylist()
@@ -278,6 +290,24 @@ def _sums(store: Voices, aspect: str, where: Filter | None, facet: Facet) -> tup
     if facet.edges:
         labels = [_band(facet.edges, int(label)) for label in labels]
     return Sums(tuple(labels), *numbers), unassigned
+
+
+def _rows(facet: Facet, aspect: str) -> tuple[str, list[object]]:
+    """SQL of the table `said`, with its parameters: the raw value of each voice (of a condition, each value that its opinions name) and
+    whether it complains of the aspect, under that condition where it is one.
+    """
+    complains = "polarity = -1 AND (aspect = ? OR starts_with(aspect, ?))"
+    if facet.kind == "condition":
+        return (
+            f"each AS (SELECT unit, feedback_id, conditions[?] AS raw, CASE WHEN {complains} THEN 1 ELSE 0 END AS hit FROM opinion), "
+            "said AS (SELECT unit, raw, max(hit) AS hit FROM each GROUP BY unit, feedback_id, raw)"
+        ), [facet.key, aspect, aspect + "/"]
+    raw, values = (f"v.{facet.name}", []) if facet.kind == "column" else ("v.attributes[?]", [facet.name])
+    return (
+        f"hits AS (SELECT DISTINCT feedback_id FROM opinion WHERE {complains}), "
+        f"said AS (SELECT v.unit, {raw} AS raw, CASE WHEN h.feedback_id IS NULL THEN 0 ELSE 1 END AS hit "
+        "FROM voice v LEFT JOIN hits h ON v.feedback_id = h.feedback_id)"
+    ), [aspect, aspect + "/", *values]
 
 
 def _band(edges: tuple[float, ...], at: int) -> str:

@@ -28,7 +28,7 @@ _ORDERS: dict[Order, str] = {
 }
 _COLUMNS = (
     "feedback_id, source, channel, occurred_at, day, customer_id, product, brand, region, store, segment, language, invited, rating, score, "
-    "scale_max, title, text, url, sentiment, emotion, intent, urgency, effort, attributes"
+    "scale_max, title, text, url, sentiment, emotion, intent, urgency, effort, is_spam, spam_reason, attributes"
 )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huiyin.text.compiled import compiled
+from huiyin.text.counting import END, STOP, counted, kind_at, lasted
 
 ROLES = (
     "negates",
@@ -50,6 +51,13 @@ ROLES = (
     "question",
     "absent",
     "mild",
+    "soon",
+    "late",
+    "unmet",
+    "promise",
+    "claims",
+    "howto",
+    "sums_up",
 )
 """What a phrase does to others, a bit each; see data/cues.yaml."""
 _BITS = {name: np.int64(1 << at) for at, name in enumerate(ROLES)}
@@ -59,6 +67,7 @@ THIS, OTHER, COMPARAND, LESSER, FIXED, RELAPSE, GONE = (_BITS[name] for name in 
 THANKS_LET, EXCLAIM, CONCEDES, FIRM, ASKS, MINOR = (_BITS[name] for name in ROLES[20:26])
 BEATS, PASSIVE, MORE, REST, POLAR, IRONY = (_BITS[name] for name in ROLES[26:32])
 SINGLE, WAITED, REPEATED, IMPERATIVE, QUESTION, ABSENT, MILD = (_BITS[name] for name in ROLES[32:39])
+SOON, LATE, UNMET, PROMISE, CLAIMS, HOWTO, SUMS_UP = (_BITS[name] for name in ROLES[39:46])
 BITS = _BITS
 
 _REACH = 4
@@ -70,44 +79,37 @@ _COMPARED = 12
 _OBJECT = 7
 _NEAR = 4
 """A letter so near the start of its clause stands behind the name of a thing: 景色美."""
-_NUMBER, _TIME, _TIMES, _END, _STOP = 1, 2, 4, 8, 16
-_KINDS = np.zeros(0x10000, dtype=np.uint8)
-for _bit, _letters in (
-    (_NUMBER, "0123456789半一二两三四五六七八九十百几好多来整足将近快"),
-    (_TIME, "小天周星礼月年分钟下上晚"),
-    (_TIMES, "次趟遍回通电客"),
-    (_STOP, "，。！？、；,.!?;~… \n\x1e"),
-    (_END, '了的啊呀吧呢啦哦哈嘛些点得到太很非不但而也又还和且，。！？、~,.!?;；:： \n\x1e)）”"…哎诶么是有于过没'),
-):
-    for _letter in _letters:
-        _KINDS[ord(_letter)] |= _bit
+_IN_TIME = 0.5
+"""十分钟就到了 praises, 半个月才发货 blames so strongly."""
 _OPENING = np.array(sorted(ord(one) for one in "“\"「『'‘"), dtype=np.uint32)
 _CLOSING = np.array(sorted(ord(one) for one in "”\"」』'’"), dtype=np.uint32)
 
 
 @compiled
-def _kind_at(codes: NDArray[np.uint32], at: int) -> int:
-    return int(_KINDS[codes[at]]) if codes[at] < 0x10000 else 0
-
-
-@compiled
 def _glued(start: NDArray[np.int64], end: NDArray[np.int64], codes: NDArray[np.uint32], last: int, at: int) -> bool:
     """Whether a letter stands right behind a hit that neither ends words nor opens the next hit of the clause."""
-    return bool(end[at] < len(codes) and not _kind_at(codes, end[at]) & _END and not (at + 1 < last and start[at + 1] == end[at]))
+    return bool(end[at] < len(codes) and not kind_at(codes, end[at]) & END and not (at + 1 < last and start[at + 1] == end[at]))
 
 
 @compiled
-def _counted(roles: np.int64, codes: NDArray[np.uint32], at: int) -> bool:
-    """Whether a number and its unit stand at `at`: 等了|两个小时; 换了|三次, but not 换了|一个."""
-    stop = at
-    while stop < len(codes) and stop - at < 5 and _kind_at(codes, stop) & _NUMBER:
-        stop += 1
-    if stop == at or stop >= len(codes):
-        return False
-    unit = stop + 1 if codes[stop] == 0x4E2A and stop + 1 < len(codes) else stop  # 个
-    if roles & WAITED and _kind_at(codes, unit) & _TIME:
-        return True
-    return bool(roles & REPEATED and _kind_at(codes, unit) & _TIMES and not (stop - at == 1 and (codes[at] == 0x4E00 or codes[at] == 0x31)))
+def _timed(
+    roles: NDArray[np.int64],
+    value: NDArray[np.float64],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    codes: NDArray[np.uint32],
+    last: int,
+    at: int,
+) -> float:
+    """十分钟就办好 is soon, 半个月才发货 late, 两个月还没退款 not yet; 用了三年都没坏 is left to the negator."""
+    if not lasted(codes, start[at]):
+        return 0.0
+    if roles[at] & SOON:
+        return 0.0 if _glued(start, end, codes, last, at) else _IN_TIME
+    for behind in range(at + 1, last):
+        if value[behind] != 0:
+            return 0.0
+    return -_IN_TIME
 
 
 @compiled
@@ -138,7 +140,11 @@ def weigh(
             strength, by_rule = value[at], inverted[at]
             if roles[at] & MEASURE and strength == 0 or roles[at] & POLAR:
                 strength, by_rule = _measured(roles, value, measures, start, end, codes, first, last, at)
-            if roles[at] & (WAITED | REPEATED) and not _counted(roles[at], codes, end[at]):
+            if roles[at] & (WAITED | REPEATED) and not counted(roles[at] & WAITED != 0, roles[at] & REPEATED != 0, codes, end[at]):
+                continue
+            if strength == 0 and roles[at] & (SOON | LATE | UNMET):
+                strength = _timed(roles, value, start, end, codes, last, at)
+                out[at], acted[at] = (0.0 if _unreal(roles, first, last, at) else strength), strength != 0
                 continue
             if strength == 0 or (roles[at] & SINGLE and not roles[at] & WAITED and not _alone(roles, degree, start, end, codes, first, last, at)):
                 continue
@@ -201,10 +207,10 @@ def _alone(
     """Whether a letter stands as a word: behind a degree word, a negator or an object, or first in its clause; and nothing is glued to it."""
     if _glued(start, end, codes, last, at):
         return False
-    if start[at] > 0 and _kind_at(codes, start[at] - 1) & _END:
+    if start[at] > 0 and kind_at(codes, start[at] - 1) & END:
         return True
     for back in range(1, _NEAR + 1):
-        if start[at] < back or _kind_at(codes, start[at] - back) & _STOP:
+        if start[at] < back or kind_at(codes, start[at] - back) & STOP:
             return True
     return at > first and end[at - 1] == start[at] and (degree[at - 1] > 0 or roles[at - 1] & (NEGATES | OBJECT | MOCK | MORE | EXCESS) != 0)
 
@@ -263,7 +269,7 @@ def _placed(
     strength: float,
 ) -> float:
     """What the rest of its clause makes of an opinion."""
-    if every & (CONDITION | WISH | WISH_END) and _unreal(roles, first, last, at):
+    if every & (CONDITION | WISH | WISH_END | HOWTO) and _unreal(roles, first, last, at):
         return 0.0
     if every & (COMPARES | COMPARAND | OTHER | LESSER | PASSIVE):
         strength = _compared(roles, start, end, first, at, strength)
@@ -280,14 +286,23 @@ def _placed(
                 return 0.0
     if strength > 0 and (every & MOCK or _quoted(codes, start[at], end[at])):
         return -0.7 * strength
+    # 再便宜也不买
+    if start[at] > 0 and codes[start[at] - 1] == 0x518D and end[at] < len(codes) and codes[end[at]] == 0x4E5F:
+        return 0.2 * strength
     # 贵是贵，但 …: said twice it is conceded.
-    if at + 1 < last and phrase[at + 1] == phrase[at] and start[at + 1] - end[at] == 1 and _is(codes, end[at]):
+    if at + 1 < last and phrase[at + 1] == phrase[at] and _conceded(codes, end[at], start[at + 1]):
         return 0.3 * strength
-    if at > first and phrase[at - 1] == phrase[at] and start[at] - end[at - 1] == 1 and _is(codes, end[at - 1]):
+    if at > first and phrase[at - 1] == phrase[at] and _conceded(codes, end[at - 1], start[at]):
         return 0.0
     if end[at] + 1 < len(codes) and _is(codes, end[at]) and codes[end[at] + 1] == codes[end[at] - 1]:
         return 0.3 * strength
     return strength
+
+
+@compiled
+def _conceded(codes: NDArray[np.uint32], end: int, start: int) -> bool:
+    """Whether 是, 归 or 倒是 joins a word that ends and one that starts there."""
+    return bool((start - end == 1 and _is(codes, end)) or (start - end == 2 and codes[end] == 0x5012 and _is(codes, end + 1)))
 
 
 @compiled
@@ -297,8 +312,8 @@ def _is(codes: NDArray[np.uint32], at: int) -> bool:
 
 @compiled
 def _unreal(roles: NDArray[np.int64], first: int, last: int, at: int) -> bool:
-    """Behind 如果 or 希望, before 就好了."""
-    return _has(roles, first, at, CONDITION | WISH) or _has(roles, at, last, WISH_END)
+    """Behind 如果 or 希望, before 就好了 or 怎么赔."""
+    return _has(roles, first, at, CONDITION | WISH) or _has(roles, at, last, WISH_END | HOWTO)
 
 
 @compiled
@@ -316,9 +331,14 @@ def _compared(roles: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[n
         elif roles[before] & PASSIVE and roles[at] & BEATS and near:
             return -strength
         elif roles[before] & COMPARES:
-            if before > first and roles[before - 1] & NEGATES and end[before - 1] == start[before]:
+            denied = before > first and roles[before - 1] & NEGATES and start[before] - end[before - 1] <= 2
+            here = before + 1 < at and roles[before + 1] & THIS and start[before + 1] == end[before]
+            # 没见过比这更糟的
+            if denied and here:
+                return strength
+            if denied and end[before - 1] == start[before]:
                 return -0.8 * strength
-            if before + 1 < at and roles[before + 1] & THIS and start[before + 1] == end[before]:
+            if here:
                 return -0.9 * strength
             return -0.9 * strength if _has(roles, first, before, OTHER) else strength
         elif roles[before] & MORE and start[at] - end[before] <= 1 and _has(roles, first, before, OTHER):

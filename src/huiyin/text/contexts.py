@@ -12,18 +12,24 @@ from huiyin.text.compiled import compiled
 from huiyin.text.composing import (
     AFFIRMS,
     ASKS,
+    CLAIMS,
     CONCEDES,
     CONDITION,
     EXCLAIM,
+    HOWTO,
     IRONY,
+    LATE,
     MILD,
     MINOR,
     MOCK,
     NEGATES,
     NOW,
     PAST,
+    PROMISE,
     QUESTION,
     REST,
+    SUMS_UP,
+    UNMET,
     WISH,
     WISH_END,
 )
@@ -87,9 +93,11 @@ def clauses(
             weight[at] = 0.2
         elif every[at] & MINOR and turned[at]:
             weight[at] = 0.5
+        elif every[at] & SUMS_UP and words[at] != 0:
+            weight[at] = 2.0
         elif turned[at]:
             weight[at] = 1.3
-        calm[at] = words[at] == 0 and every[at] & (CONDITION | WISH | WISH_END) != 0 and every[at] & MOCK == 0
+        calm[at] = words[at] == 0 and every[at] & (CONDITION | WISH | WISH_END | HOWTO) != 0 and every[at] & MOCK == 0
     _settle(every, words, text, calm)
     # 以前 …, 现在 …: what is so now, the words say better than the sequences of letters.
     before = np.zeros(count, np.bool_)
@@ -147,6 +155,31 @@ def hints(
             out[at] += weights[4] * (before > 0) if every[at] & MINOR else -weights[3] * np.sign(before)
         elif at > 0 and text[at - 1] == text[at] and not turned[at]:
             out[at] += weights[5] * np.sign(words[at - 1] if words[at - 1] != 0 else out[at - 1])
+
+
+@compiled
+def broken(
+    roles: NDArray[np.int64],
+    clause: NDArray[np.int64],
+    text: NDArray[np.int64],
+    turned: NDArray[np.bool_],
+    value: NDArray[np.float64],
+    acted: NDArray[np.bool_],
+) -> None:
+    """说好三天到，第五天才到: a promise before a clause that praises nothing was not kept; of a mere claim (标称) the clause must say so (才, 却)."""
+    promised = np.int64(0)
+    for at in range(len(roles)):
+        promised |= roles[at]
+    if not promised & (PROMISE | CLAIMS):
+        return
+    every, words = gathered(roles, clause, value, len(text))
+    for at in range(len(roles)):
+        here = clause[at]
+        if not roles[at] & (PROMISE | CLAIMS) or here + 1 >= len(text) or text[here + 1] != text[here] or words[here + 1] > 0 or words[here] < 0:
+            continue
+        denied = turned[here + 1] or every[here + 1] & (LATE | UNMET | NOW | NEGATES) != 0
+        if denied or (roles[at] & PROMISE and not every[here + 1] & ASKS):
+            value[at], acted[at] = -0.5, True
 
 
 @compiled

@@ -128,10 +128,14 @@ def opinion_cues(worse: tuple[str, ...] = (), better: tuple[str, ...] = ()) -> O
         np.array(entries.column(entries.degree), dtype=np.float64),
         (bits & BITS["turns"]) != 0,
         (bits & BITS["affirms"]) != 0,
-        np.array([entries.value.get(word, 0) > 0 and word.startswith(negators) and word not in _WELL_KNOWN for word in entries.roles]),
+        np.array([entries.value.get(word, 0) > 0 and _denying(word, negators) and word not in _WELL_KNOWN for word in entries.roles]),
         bits,
         np.array(entries.column(entries.measures), dtype=np.int64),
     )
+
+
+def _denying(word: str, negators: tuple[str, ...]) -> bool:
+    return word.startswith(negators) or word.endswith("没有")
 
 
 def _judging(entries: _Entries, lists: dict[str, object]) -> None:

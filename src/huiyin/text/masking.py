@@ -69,8 +69,9 @@ _PROVINCE[[ord(one) for one in _PROVINCES]] = True
 _NAMED = np.array([ord(one) for one in "微信薇信威信扣扣企鹅护照行证胞证官证乡证抖音快手小红微博付宝交叉交汇交界"], dtype=np.uint32)
 _NAMED_FIRST = np.zeros(0x10000, dtype=bool)
 _NAMED_FIRST[_NAMED[::2]] = True
+_ESTATE_ENDS = frozenset("区园苑厦场寓城里府湾庭居村郡邸馆墅")
 _STREET_ENDS = np.zeros(0x10000, dtype=bool)
-_STREET_ENDS[[ord(one) for one in "路街道巷弄同段甲乙村"]] = True
+_STREET_ENDS[[ord(one) for one in {*"路街道巷弄同段甲乙村", *_ESTATE_ENDS}]] = True
 _NUMERALS = np.zeros(0x10000, dtype=bool)
 _NUMERALS[[ord(one) for one in _SPOKEN_LETTERS]] = True
 
@@ -188,7 +189,7 @@ def _signs(codes: NDArray[np.uint32], province: NDArray[np.bool_], numerals: NDA
 @compiled
 def _latin_sign(code: int, after: int) -> int:
     """The kind of sign that an ASCII character, no digit, and the one after it are; −1: none."""
-    if after == 0x5EA7 and 0x61 <= code <= 0x7A:  # a座
+    if (after == 0x5EA7 or after == 0x680B or after == 0x5E62) and 0x61 <= code <= 0x7A:  # a座 a栋 a幢
         return _ROOMS
     if code == 0x28 and after == 0x30:
         return _BRACKETS
@@ -206,6 +207,8 @@ def _han_sign(code: int, after: int, province: NDArray[np.bool_], numerals: NDAr
     """The same for any other character."""
     if code >= 0x10000 or after >= 0x10000:
         return -1
+    if (after == 0x680B or after == 0x5E62) and numerals[code]:  # 五栋
+        return _ROOMS
     if _digit(after) or (after >= 0x80 and numerals[after]):
         return _STREETS if streets[code] else -1
     if 0x61 <= after <= 0x7A and province[code]:
@@ -237,7 +240,8 @@ def _joins(codes: NDArray[np.uint32], begin: int, end: int) -> bool:
 def _figure(joined: str, kind: int, at: int, free: int) -> Iterator[tuple[int, int, str, str]]:
     """The address, plate or number at a sign, if it is one; what starts before `free` belongs to the one before."""
     if kind == _STREETS:
-        yield from addresses.street(joined, at, free)
+        found = list(addresses.dashed(joined, at, free)) if joined[at] in _ESTATE_ENDS else []
+        yield from found or addresses.street(joined, at, free)
         return
     if kind == _ROOMS:
         yield from addresses.rooms(joined, at, free)

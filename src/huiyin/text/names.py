@@ -24,7 +24,7 @@ _TRADES = frozenset(_WORDS["trades"])
 _FUNCTION_WORDS = frozenset("从都能应全终通步连班")
 """Surnames too, but before a form of address they nearly always mean something else."""
 _SAFE_BEFORE_TITLE = frozenset("个位名的是那这大小老女男新有")
-_AFTER_SHORT = frozenset("帮说给来去办态服很真特非太也把让接处回推负的在")
+_AFTER_SHORT = frozenset("好不人真热亲介耐讲也帮说给来去办态服很真特非太也把让接处回推负的在")
 _BEFORE_SHORT = frozenset("找给让和跟谢问帮叫请是的向对与由被长员服购家理柜")
 _NAME_END = re.compile(rf"[{_HAN}]*\Z")
 _NAMED = "|".join(f"{word}[: ]{{0,2}}" for word in _WORDS["self"] if word != "我是")
@@ -35,12 +35,29 @@ _FULL = re.compile(
     rf"(?=[^{_HAN}]|[的很办态帮给说也都非太特真一热耐认负处在]|服务|[小老]?师|先生|女士|小姐)"
 )
 _ITSELF = re.compile(rf"{_SURNAME}[{_HAN}]{{1,2}}(?=[，。！,.! \x1e\n])")
+_BORNE = re.compile(
+    rf"[:是为叫]?(?:叫|名叫)?((?:{_SURNAME}|{'|'.join(sorted(_COMPOUND))})[{_WORDS['given']}](?:[{_HAN}](?=[^{_HAN}])|[{_WORDS['given']}])?)"
+)
+_RARE = "".join(
+    sorted(
+        _SURNAMES
+        - _FUNCTION_WORDS
+        - frozenset(
+            "安方向成常明平关单容经金万白时和边鱼花荣管贝充滕施满米汤双古全连扶纪乐居利路党习支包解计权车堵厚毛钱宁甘易于有冷印宣章项顾严温应任何水雷能"
+        )
+    )
+)
+_BORNE_RARE = re.compile(rf"[:是为叫]?([{_RARE}][{_WORDS['given']}]{{1,2}})(?=[^{_HAN}]|[的在没一不也被反要提来补说投等])")
+_FAMILIAR = re.compile(rf"[老小][{_RARE}{''.join(sorted(_COMMON))}](?=[^{_HAN}]|[天总又经就还没不家帮说给的很也都])")
+_CALLED = re.compile(rf"[叫是写填]([{_WORDS['surnames']}][{_WORDS['given']}]{{1,2}})(?=[^{_HAN}]|[的，来帮说给很])")
+_SURNAMED = re.compile(rf"[{_WORDS['surnames']}](?=[^{_HAN}]|[的在叫是])")
 _FOREIGN = re.compile(r"\.? ?([a-z]{2,15})(?![a-z])")
 _TITLE = re.compile("|".join(_WORDS["titles"]))
 _BRAND = re.compile(f"(?:{_TITLE.pattern})(?:{'|'.join(_WORDS['goods'])})")
-_LISTS = ("titles", "short_titles", "no_titles", "self", "trades", "english")
-_TITLED, _SHORT, _PLAIN, _SELF, _TRADE, _FOREIGN_TITLE = range(len(_LISTS))
+_LISTS = ("titles", "short_titles", "no_titles", "self", "trades", "english", "bearers", "surnamed")
+_TITLED, _SHORT, _PLAIN, _SELF, _TRADE, _FOREIGN_TITLE, _BEARER, _SURNAME_SAID = range(len(_LISTS))
 _KINDS = [kind for kind, name in enumerate(_LISTS) for _ in _WORDS[name]]
+_BEARERS = frozenset(_WORDS["bearers"])
 
 
 @functools.cache
@@ -68,13 +85,17 @@ def _at(joined: str, kind: int, start: int, end: int) -> tuple[int, int] | None:
             first = start - length
             familiar = first > 0 and joined[first - 1] in "老小" and (first == 1 or not _han(joined[first - 2]) or joined[first - 2] in _BEFORE_SHORT)
             return first - familiar, start
-        kind = _TRADE if joined[start:end] in _TRADES else kind
+        kind = _TRADE if joined[start:end] in _TRADES else _BEARER if joined[start:end] in _BEARERS else kind
     if kind == _SHORT and _shortly(joined, start, end):
         return start - 1, start
     if kind == _SELF:
         return _self_named(joined, start, end)
     if kind == _TRADE:
-        return _after_trade(joined, end)
+        return _after_trade(joined, end) or _borne(joined, end)
+    if kind == _BEARER:
+        return _borne(joined, end)
+    if kind == _SURNAME_SAID:
+        return match.span() if (match := _SURNAMED.match(joined, end)) else None
     if kind == _FOREIGN_TITLE and (match := _FOREIGN.match(joined, end)) and (joined[end - 1] == "." or match.group()[0] in ". "):
         return match.span(1)
     return None
@@ -94,6 +115,16 @@ def _after_trade(joined: str, end: int) -> tuple[int, int] | None:
     if not match or match.group() in _NO_NAMES or match.group()[:2] in _NO_NAMES or _TITLE.search(joined, end + 1, match.end() + 2):
         return None
     return match.span()
+
+
+def _borne(joined: str, end: int) -> tuple[int, int] | None:
+    """患者周国平, 邻居老周, 服务员叫夏雨: a surname and letters of given names right behind who bears it."""
+    if joined[end : end + 1] in "老小" and (familiar := _FAMILIAR.match(joined, end)):
+        return None if familiar.group() in _NO_NAMES else familiar.span()
+    match = _CALLED.match(joined, end) or _BORNE.match(joined, end) or _BORNE_RARE.match(joined, end)
+    if not match or match.group(1) in _NO_NAMES or match.group(1)[:2] in _NO_NAMES or _TITLE.search(joined, match.start(1) + 1, match.end(1) + 2):
+        return None
+    return match.span(1)
 
 
 def _self_named(joined: str, start: int, end: int) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from huiyin.text import clauses as clause_splitting
-from huiyin.text import duplicates, language, mentions, placing, polarity, signals, spans, taxonomy
+from huiyin.text import conditions, duplicates, language, mentions, placing, polarity, signals, spans, taxonomy
 from huiyin.text.cleaning import clean_batch
 from huiyin.text.codepoints import fold
 from huiyin.text.cues import opinion_cues, signal_cues
@@ -23,7 +23,7 @@ SAMPLE = 2000
 """Texts from which `auto` chooses the taxonomy pack."""
 
 
-ENGINE = "2"
+ENGINE = "3"
 """Counts up whenever the same model reads otherwise than before: histories read by an older engine can then be found and read again."""
 
 
@@ -117,5 +117,6 @@ class Reader:
             mention_text=mention_text,
             mention_offset=points.starts[mention_text],
             mention_signals=signals.read(counts[found.clause], found.sentiment, None, None),
+            mention_conditions=conditions.find(folded, pieces, found.clause),
             version=self.version,
         )

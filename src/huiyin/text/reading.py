@@ -9,12 +9,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from huiyin.text.conditions import Conditions
 from huiyin.text.cues import EMOTIONS
 from huiyin.text.duplicates import Signatures
 from huiyin.text.edits import Edited
 from huiyin.text.language import LANGUAGES, Languages
 from huiyin.text.mentions import UNPLACED, Mentions
-from huiyin.text.signals import EFFORTS, INTENTS, URGENCIES, Signals
+from huiyin.text.signals import EFFORTS, INTENTS, SPAM_REASONS, URGENCIES, Signals
 from huiyin.text.taxonomy import Taxonomy
 
 
@@ -39,6 +40,7 @@ class Reading:
     mention_offset: NDArray[np.int64]
     """What to subtract from a mention's positions to get offsets into its text."""
     mention_signals: Signals
+    mention_conditions: Conditions
     version: str
 
     def __len__(self) -> int:
@@ -62,6 +64,7 @@ class Reading:
             "urgency": _named(self.signals.urgency, URGENCIES),
             "effort": _named(self.signals.effort, EFFORTS),
             "is_spam": pa.array(self.signals.spam),
+            "spam_reason": _named(self.signals.spam_reason, (None, *SPAM_REASONS[1:])),
             "text_version": pa.repeat(pa.scalar(self.version), len(self)),
         }
 
@@ -87,6 +90,7 @@ class Reading:
             "intent": _named(self.mention_signals.intent, INTENTS),
             "urgency": _named(self.mention_signals.urgency, URGENCIES),
             "effort": _named(self.mention_signals.effort, EFFORTS),
+            "conditions": self.mention_conditions.column(),
             "confidence": pa.array(np.round(found.confidence, 4)),
             "text_version": pa.repeat(pa.scalar(self.version), count),
         }
@@ -102,5 +106,5 @@ class Reading:
         )
 
 
-def _named(codes: NDArray[np.int8], names: tuple[str, ...]) -> pa.Array:
+def _named(codes: NDArray[np.int8], names: tuple[str | None, ...]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(names)).cast(pa.string())

@@ -23,6 +23,7 @@ PARTS = [
     "touchpoint",
     "language",
     "metric",
+    "spam_reason",
     "scale",
     "aspect",
     "polarity",
@@ -56,6 +57,7 @@ def label_of(part: str) -> str:
         "touchpoint": _("触点"),
         "language": _("语言"),
         "metric": _("指标"),
+        "spam_reason": _("疑似刷评"),
         "scale": _("量表到"),
         "aspect": _("主题"),
         "polarity": _("情感"),
@@ -103,5 +105,5 @@ def _word(part: str, value: Any) -> str:
         return f"{value:g}" if value else "—"
     if part == "metric":
         return str(value).upper() or "—"
-    table = {"intent": names.INTENT, "emotion": names.EMOTION, "urgency": names.URGENCY}.get(part, {})
+    table = {"intent": names.INTENT, "emotion": names.EMOTION, "urgency": names.URGENCY, "spam_reason": names.SPAM}.get(part, {})
     return str(table.get(value, value or "—"))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.server.understand.reading.services import reading_setup
-from huiyin.text import load_taxonomy
+from huiyin.text import conditions, load_taxonomy
 
 POLARITY = {-1: _("负面"), 0: _("中性"), 1: _("正面")}
 SIGN = {-1: "−", 0: "○", 1: "＋"}
@@ -49,9 +49,26 @@ def strength(intensity: float | None) -> Any:
     return STRENGTHS[0 if level < 0.375 else 1 if level < 0.6 else 2 if level < 0.8 else 3][1]
 
 
+SPAM = {"bought_praise": _("好评返现"), "advert": _("广告"), "template": _("套话模板")}
+
+
+def _language() -> Literal["en", "zh"]:
+    return "en" if get_language() == "en" else "zh"
+
+
+def condition_name(facet: str) -> str:
+    """The kind of a condition, in the reader's language: 季节."""
+    return conditions.facet_name(facet, _language())
+
+
+def condition_value(facet: str, value: str) -> str:
+    """A condition in the reader's language: 冬天."""
+    return conditions.value_name(facet, value, _language())
+
+
 def aspect_names() -> dict[str, str]:
     """Path → name, in the reader's language: leaves and the themes above them."""
-    return _names(reading_setup().taxonomy, "en" if get_language() == "en" else "zh")
+    return _names(reading_setup().taxonomy, _language())
 
 
 @lru_cache(maxsize=32)

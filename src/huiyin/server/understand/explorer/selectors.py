@@ -29,8 +29,8 @@ _TAGS = 40
 _LIST_SIGNS, _VOICE_SIGNS, _MARKS = 1_200, 30_000, 400
 """Signs of a text in a list and on its own page, and marks within: what is longer was written by a machine, or against one."""
 COLUMN_FACETS: tuple[Part, ...] = ("channel", "product", "region", "store", "segment")
-_SAID = "feedback_id mention_no start end target opinion aspect touchpoint polarity intensity emotion intent urgency effort confidence labelled_by"
-_MENTION = _SAID.split()
+_SAID = "feedback_id mention_no start end target opinion aspect touchpoint polarity intensity emotion intent urgency effort conditions confidence"
+_MENTION = [*_SAID.split(), "labelled_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,11 @@ class Voice:
     def told(self) -> list[dict[str, Any]]:
         """The opinions that stand beside the text: those with an aspect, or the first without where there is none."""
         return [one for one in self.mentions if one["aspect"]][:5] or self.mentions[:1]
+
+    @property
+    def spam(self) -> str:
+        """Why it is flagged, in the reader's language."""
+        return str(names.SPAM.get(self.fields["spam_reason"], self.fields["spam_reason"]))
 
     @property
     def customer(self) -> str:
@@ -138,6 +143,7 @@ def opinions_of(feedback_ids: Sequence[str]) -> list[dict[str, Any]]:
         one["aspect_name"] = names.full_name(one["aspect"], known)
         one["strength"] = names.strength(one["intensity"])
         one["sign"], one["side"] = names.SIGN[one["polarity"]], names.SIDE[one["polarity"]]
+        one["under"] = "、".join(names.condition_value(facet, value) for facet, value in one["conditions"] or ())
         one["intent_name"] = names.INTENT.get(one["intent"] or "none", one["intent"])
     return found
 
