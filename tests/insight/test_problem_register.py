@@ -62,7 +62,7 @@ def test_an_edit_that_would_lose_or_double_an_id_is_refused(wrong: Change) -> No
 
 
 @settings(max_examples=200)
-@given(st.lists(st.tuples(st.sampled_from(["rename", "merge", "split"]), st.integers(1, 6), st.integers(1, 6)), max_size=12))
+@given(st.lists(st.tuples(st.sampled_from(["rename", "merge", "unmerge", "split"]), st.integers(1, 6), st.integers(1, 6)), max_size=12))
 def test_no_id_is_ever_lost_or_given_twice(edits: list[tuple[str, int, int]]) -> None:
     register, given_ids = Register.of(START), {one.problem_id for one in START}
     for number, (kind, one, other) in enumerate(edits):
@@ -73,12 +73,25 @@ def test_no_id_is_ever_lost_or_given_twice(edits: list[tuple[str, int, int]]) ->
             fresh = problems.part_id(subject, 1, str(number))
             parts = [{"id": subject, "name": "a", "aspects": ["x"], "condition": ""}, {"id": fresh, "name": "b", "aspects": ["y"], "condition": ""}]
             made = change("split", subject, parts=parts)
+        if kind == "unmerge":
+            came = next((each.aspects for each in START if each.problem_id == subject), ("y",))
+            made = change("unmerge", subject, name="c", aspects=list(came), condition="")
         try:
             register = register.after(made)
         except RegisterError:
             continue
         given_ids |= set(register.problems)
         assert all(register.resolve(known) in register.problems for known in given_ids)
+
+
+def test_what_was_merged_comes_out_again_as_it_was() -> None:
+    merged = Register.of(START, [change("rename", "P-3", name="太贵"), change("merge", "P-3", into="P-1")])
+    back = merged.after(change("unmerge", "P-3", name="太贵", aspects=["price/high"], condition=""))
+    assert back == Register.of(START, [change("rename", "P-3", name="太贵")])
+    moved = merged.after(change("move", "P-1", aspects=["logistics/late"]))
+    for stands in (moved, Register.of(START)):
+        with pytest.raises(RegisterError):
+            stands.after(change("unmerge", "P-3", name="太贵", aspects=["price/high"], condition=""))
 
 
 def test_groups_found_anew_keep_the_id_of_what_they_were() -> None:

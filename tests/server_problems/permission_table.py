@@ -8,7 +8,7 @@ from tests.server.place import place
 from tests.server.world import World
 
 WRITERS = RIGHTS["problems.write"]
-EDITS = ("rename", "merge", "split", "pin", "snooze", "comment", "follow")
+EDITS = ("rename", "merge", "unmerge", "split", "pin", "snooze", "comment", "follow")
 
 
 def _one(world: World) -> list[str]:
@@ -27,7 +27,10 @@ TABLE = {
     "problems:wall": Line(get=SIGNED_IN, args=_one),
     "problems:comment": Line(post=SIGNED_IN, args=_one),
     "problems:follow": Line(post=SIGNED_IN, args=_one),
-    **{f"problems:{name}": Line(post=WRITERS, args=_one) for name in ("pin", "snooze", "wake", "rename", "merge", "split", "define", "add_link")},
+    **{
+        f"problems:{name}": Line(post=WRITERS, args=_one)
+        for name in ("pin", "snooze", "wake", "rename", "merge", "unmerge", "split", "define", "add_link")
+    },
     "problems:remove_link": Line(post=WRITERS, args=lambda world: [world.more["problem"], 1]),
     "api:problems": Line(get=SIGNED_IN),
     "api:problem_days": Line(get=SIGNED_IN),

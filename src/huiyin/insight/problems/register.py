@@ -19,7 +19,7 @@ from scipy.optimize import linear_sum_assignment
 from huiyin.facts import Filter
 from huiyin.insight.problems.definitions import Definition
 
-Kind = Literal["add", "rename", "merge", "split", "move"]
+Kind = Literal["add", "rename", "merge", "unmerge", "split", "move"]
 
 
 class RegisterError(ValueError):
@@ -33,6 +33,7 @@ class Change:
     add     {"name", "aspects", "condition"}                  a new problem under this id
     rename  {"name"}
     merge   {"into"}                                          this one goes into another
+    unmerge {"name", "aspects", "condition"}                  and comes out again as it was
     split   {"parts": [{"id", "name", "aspects", "condition"}]}   the parts take over; the first keeps the old id
     move    {"aspects"}                                       the same problem under other aspects (a new taxonomy version)
     """
@@ -132,6 +133,16 @@ class Register:
         problems = {key: one for key, one in self.problems.items() if key != gone.problem_id}
         return Register({**problems, kept.problem_id: together}, {**self.went_into, gone.problem_id: kept.problem_id})
 
+    def _unmerged(self, change: Change) -> Register:
+        if change.problem_id not in self.went_into:
+            raise RegisterError(f"{change.problem_id} went into no other problem")
+        back, kept = _definition(change.problem_id, change.content), self._to_change(change.problem_id)
+        left = tuple(one for one in kept.aspects if one not in back.aspects)
+        if back.condition != kept.condition or len(left) + len(back.aspects) != len(kept.aspects) or not left:
+            raise RegisterError(f"what {change.problem_id} brought is not there any more as it came")
+        went_into = {key: into for key, into in self.went_into.items() if key != change.problem_id}
+        return Register({**self.problems, kept.problem_id: replace(kept, aspects=left), back.problem_id: back}, went_into)
+
     def _split(self, change: Change) -> Register:
         whole = self._to_change(change.problem_id)
         parts = list(change.content["parts"])
@@ -148,6 +159,7 @@ _MAKERS = {
     "add": Register._added,
     "rename": Register._renamed,
     "merge": Register._merged,
+    "unmerge": Register._unmerged,
     "split": Register._split,
     "move": Register._moved,
 }

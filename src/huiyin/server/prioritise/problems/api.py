@@ -22,7 +22,7 @@ from huiyin.server.prioritise.problems.errors import said
 from huiyin.server.prioritise.problems.heard import heard
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, register
-from huiyin.server.prioritise.problems.services import problem_merge, problem_rename, problem_split
+from huiyin.server.prioritise.problems.services import problem_merge, problem_rename, problem_split, problem_unmerge
 from huiyin.server.prioritise.problems.splitting import parts_of, ways_of
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.web.numbers import Number, number
@@ -241,6 +241,13 @@ def post_rename(request: HttpRequest, problem_id: str, body: Renaming) -> Any:
 def post_merge(request: HttpRequest, problem_id: str, body: Merging) -> Any:
     """Let it go into another; answers with the one that stays."""
     return _changed(request, problem_id, lambda: problem_merge(request.user, problem_id, body.into))
+
+
+@router.post("/problems/{problem_id}/unmerge", response=ProblemOut, url_name="problem_unmerge", auth=_WRITES)
+@needs("problems.write")
+def post_unmerge(request: HttpRequest, problem_id: str) -> Any:
+    """Take a merge of the last thirty days back: the former id stands for its problem again. Answers with that problem."""
+    return _changed(request, problem_id, lambda: problem_unmerge(request.user, problem_id))
 
 
 @router.post("/problems/{problem_id}/split", response=list[ProblemOut], url_name="problem_split", auth=_WRITES)

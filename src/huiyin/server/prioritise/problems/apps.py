@@ -24,6 +24,7 @@ class ProblemsConfig(AppConfig):
             {
                 "problem.renamed": _("改了问题名称"),
                 "problem.merged": _("合并了问题"),
+                "problem.unmerged": _("把并进去的问题分了回来"),
                 "problem.split": _("拆分了问题"),
                 "problem.moved": _("让问题跟着主题走"),
                 "problem.pinned": _("置顶了问题"),
@@ -43,6 +44,7 @@ class ProblemsConfig(AppConfig):
         words.FIELDS.update(
             {
                 "into": _("并入"),
+                "out_of": _("分自"),
                 "parts": _("分成"),
                 "aspects": _("主题"),
                 "until": _("到"),

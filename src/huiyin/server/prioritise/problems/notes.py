@@ -11,8 +11,9 @@ from django.db.models import Count
 from django.utils import timezone
 
 from huiyin.server.foundation.audit.models import AuditEntry
-from huiyin.server.prioritise.problems.models import Mention, ProblemComment, ProblemFollow, ProblemLink, ProblemNote, ProblemView
+from huiyin.server.prioritise.problems.models import Mention, ProblemChange, ProblemComment, ProblemFollow, ProblemLink, ProblemNote, ProblemView
 from huiyin.server.prioritise.problems.register import register
+from huiyin.server.prioritise.problems.services import UNDONE_WITHIN
 
 _LOOKED_BACK = timedelta(days=90)
 _COMMENT, _LINK = 3.0, 3.0
@@ -64,6 +65,16 @@ def comments_of(problem_id: str) -> list[ProblemComment]:
 def links_of(problem_id: str) -> list[ProblemLink]:
     """What belongs to it elsewhere."""
     return list(ProblemLink.objects.filter(problem_id__in=former_ids(problem_id)).select_related("author"))
+
+
+def merged_lately(problem_id: str) -> list[tuple[str, str]]:
+    """(id, name) of the problems that went into this one and may come out again, the latest first."""
+    known, since = register(), timezone.now() - UNDONE_WITHIN
+    rows = ProblemChange.objects.filter(kind="merge", at__gte=since).order_by("-id")
+    inside = [row.problem_id for row in rows if row.problem_id in known.went_into and known.went_into[row.problem_id] == problem_id]
+    told = AuditEntry.objects.filter(verb="problem.merged", object_id__in=inside).order_by("id").values_list("object_id", "object_name")
+    names = dict(told)
+    return [(one, names.get(one, one)) for one in dict.fromkeys(inside)]
 
 
 def activity_of(problem_id: str, most: int = 30) -> list[AuditEntry]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from huiyin.facts import Filter
-from huiyin.insight.problems import Definition, RegisterError, part_id
+from huiyin.insight.problems import Definition, Register, RegisterError, part_id
 from huiyin.server.foundation.audit.services import record
 from huiyin.server.foundation.live.events import publish
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.prioritise.problems.models import ProblemChange
 from huiyin.server.prioritise.problems.register import name_of, register
+
+UNDONE_WITHIN = timedelta(days=30)
+"""For so long a merge can be taken back."""
 
 
 def problem_rename(user: Any, problem_id: str, name: str) -> None:
@@ -40,6 +44,30 @@ def problem_merge(user: Any, problem_id: str, into: str) -> str:
         _change("merge", gone, {"into": kept.problem_id}, user)
         record("problem.merged", gone.problem_id, actor=user, object_type="problem", object_name=name_of(gone), after={"into": name_of(kept)})
     return kept.problem_id
+
+
+def problem_unmerge(user: Any, problem_id: str) -> str:
+    """Let a problem come out again of the one it went into, as it was. Gives the id of the one it leaves.
+
+    Raises:
+        RegisterError: it was not merged lately, or what was done since stands in the way.
+    """
+    with state_write():
+        rows = list(ProblemChange.objects.all())
+        merged = next((row for row in reversed(rows) if row.kind == "merge" and row.problem_id == problem_id), None)
+        if merged is None or merged.at < timezone.now() - UNDONE_WITHIN:
+            raise RegisterError(f"{problem_id} was not merged lately")
+        before = Register.of((), (row.change for row in rows if row.pk < merged.pk)).problems
+        back, kept = before[problem_id], before.get(str(merged.content["into"]))
+        if kept is not None and set(kept.aspects) & set(back.aspects):
+            raise RegisterError(f"{problem_id} brought aspects that were there before")
+        leaves = living(problem_id)
+        content = {"name": back.name, "aspects": list(back.aspects), "condition": back.condition.to_query()}
+        change_write("unmerge", problem_id, content, user)
+        register()
+        record("problem.unmerged", problem_id, actor=user, object_type="problem", object_name=name_of(back), after={"out_of": name_of(leaves)})
+        publish("problems", {"problem": problem_id})
+    return leaves.problem_id
 
 
 def problem_split(user: Any, problem_id: str, parts: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -13,7 +13,7 @@ from huiyin.server.prioritise.problems.deciding import Refused, problem_define, 
 from huiyin.server.prioritise.problems.errors import said
 from huiyin.server.prioritise.problems.forms import DefineForm, MergeForm, RenameForm, SnoozeForm, SplitForm
 from huiyin.server.prioritise.problems.register import name_of, register
-from huiyin.server.prioritise.problems.services import problem_merge, problem_rename, problem_split
+from huiyin.server.prioritise.problems.services import problem_merge, problem_rename, problem_split, problem_unmerge
 from huiyin.server.prioritise.problems.splitting import parts_of, ways_of
 from huiyin.server.prioritise.problems.views.one import definition_of
 from huiyin.server.web.fragments import first_error, go_to
@@ -79,7 +79,19 @@ def merge(request: HttpRequest, problem_id: str) -> HttpResponse:
         kept = problem_merge(request.user, one.problem_id, form.cleaned_data["into"])
     except RegisterError:
         return go_to(request, _page(one.problem_id), toast=_("这两个并不到一起：不是同一个范围，或其中一个已经不在"))
-    return go_to(request, _page(kept), toast=_("已并入「%(name)s」") % {"name": name_of(register().problems[kept])})
+    return go_to(request, f"{_page(kept)}?merged={one.problem_id}", toast=_("已并入「%(name)s」") % {"name": name_of(register().problems[kept])})
+
+
+@require_POST
+@needs("problems.write")
+def unmerge(request: HttpRequest, problem_id: str) -> HttpResponse:
+    """Take a merge back."""
+    kept = definition_of(problem_id).problem_id
+    try:
+        problem_unmerge(request.user, problem_id)
+    except RegisterError:
+        return go_to(request, _page(kept), toast=_("分不回来了：并入超过三十天，或之后又拆过、并过、换过标签体系"))
+    return go_to(request, _page(problem_id), toast=_("已恢复成两个问题"))
 
 
 @require_POST

@@ -112,6 +112,7 @@ def _people(user: Any, one: Definition) -> dict[str, Any]:
         "comments": notes.comments_of(one.problem_id),
         "links": notes.links_of(one.problem_id),
         "activity": notes.activity_of(one.problem_id),
+        "merged": notes.merged_lately(one.problem_id) if writes else [],
         "follows": user.pk in followers,
         "followers": len(followers),
         "ranks": charts.ranks(ranks),
