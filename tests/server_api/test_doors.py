@@ -60,6 +60,9 @@ SAME = {
     "problems:wake": "problem_snooze",
     "problems:rename": "problem_rename",
     "problems:merge": "problem_merge",
+    "problems:unmerge": "problem_unmerge",
+    "tasks:make": "tasks_make",
+    "tasks:move": "tasks_move",
     "problems:split": "problem_split",
     "review:undo": "review_undo",
     "review:one": "review_answer",
@@ -102,6 +105,7 @@ REASONS = {
     ),
     **dict.fromkeys(("sources:calls", "sources:calls_look"), "recordings in files, looked at before they are taken in"),
     **dict.fromkeys(("stream:seen", "stream:mapping"), "what one has seen of one's own stream, and how it is drawn"),
+    **dict.fromkeys(("notices:read", "notices:choose"), "what one has read of what one is told, and wants to be told"),
     **dict.fromkeys(
         ("taxonomy:example", "taxonomy:example_drop", "taxonomy:word_add", "taxonomy:word_remove", "problems:define", "problems:add_link",
          "problems:remove_link", "ownership:settings", "operations:make", "operations:change", "operations:fetch", "operations:drop",

@@ -9,3 +9,4 @@ TABLE = {
     "notices:read": Line(post=SIGNED_IN),
     "notices:choose": Line(post=SIGNED_IN),
 }
+KEY_TABLE: dict[str, str] = {}

@@ -22,6 +22,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "comments": (_("有人评论"), ("problem.commented",)),
     "owner": (_("负责的变化：指派、认领、退回、裁定"), ("claim.assigned", "claim.accepted", "claim.rejected", "claim.called", "claim.decided")),
     "shape": (_("合并、拆分、改名、改定义"), ("problem.merged", "problem.unmerged", "problem.split", "problem.renamed", "problem.defined")),
+    "tasks": (_("转为任务、任务的进展"), ("problem.task_made", "problem.task_moved")),
     "waiting": (_("暂不看、回到清单"), ("problem.snoozed", "problem.woken")),
 }
 

@@ -24,6 +24,7 @@ from huiyin.server.prioritise.problems.register import name_of, register
 from huiyin.server.prioritise.problems.rows import scope_of, trends_of
 from huiyin.server.prioritise.problems.splitting import ways_of
 from huiyin.server.prioritise.problems.views.listing import chips, period_name, scales, told
+from huiyin.server.prioritise.tasks.views import section as task_section
 from huiyin.server.understand.reckoning.behind import behind
 from huiyin.server.web.fragments import render_screen
 from huiyin.server.web.rights import needs
@@ -53,6 +54,7 @@ def problem(request: HttpRequest, problem_id: str) -> HttpResponse:
     problem_seen(request.user, one.problem_id)
     context = _numbers(asked, one) | _people(request.user, one)
     context["fixed"] = render_to_string("fixes/_section.html", section(request, one.problem_id), request)
+    context["to_do"] = render_to_string("tasks/_section.html", task_section(request, one.problem_id), request)
     if request.user.has_perm("ownership.read"):
         context["whose"] = render_to_string("ownership/_rail.html", rail_context(request, one.problem_id), request)
     # Only now: what the reader sees here names her for the last time.
