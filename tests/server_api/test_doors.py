@@ -100,7 +100,7 @@ REASONS = {
     **dict.fromkeys(("privacy:retention", "privacy:renew_backups"), "how long personal data live is for people to decide"),
     **dict.fromkeys(
         ("taxonomy:preview", "taxonomy:preview_stop", "taxonomy:publish", "taxonomy:again", "taxonomy:choose", "taxonomy:discard", "taxonomy:undo",
-         "taxonomy:reread", "learning:start", "learning:back", "learning:reread", "learning:accept", "learning:decline"),
+         "taxonomy:reread", "learning:start", "learning:try", "learning:back", "learning:reread", "learning:accept", "learning:decline"),
         LOOKS_FIRST,
     ),
     **dict.fromkeys(("sources:calls", "sources:calls_look"), "recordings in files, looked at before they are taken in"),

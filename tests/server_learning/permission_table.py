@@ -12,6 +12,7 @@ CORRECTORS, MANAGERS = RIGHTS["voices.correct"], RIGHTS["models.manage"]
 TABLE = {
     "learning:learning": Line(get=CORRECTORS),
     "learning:start": Line(post=MANAGERS),
+    "learning:try": Line(post=MANAGERS),
     "learning:back": Line(post=MANAGERS),
     "learning:reread": Line(post=MANAGERS),
     "learning:accept": Line(post=MANAGERS, args=lambda world: [world.more["candidate"]]),

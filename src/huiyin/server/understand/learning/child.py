@@ -13,12 +13,12 @@ from multiprocessing.process import parent_process
 from pathlib import Path
 from typing import Any
 
+from huiyin.server.understand.learning.comparing import Span, differences, read_of
 from huiyin.text import Reader
 from huiyin.text.errors import TextError
 from huiyin.text.teaching import Lesson, Taught, heads_of, teach
 
 NICE = 10
-_EXAMPLES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,35 +70,13 @@ def _preview(task: Task, now: Path | None, found: Taught) -> dict[str, Any]:
     after = before.with_heads(heads_of(found))
     texts = [text for _, text in task.sample]
     old, new = (_read(reader, texts) for reader in (before, after))
-    counts = {"polarity": 0, "aspect": 0, "more": 0, "fewer": 0}
-    examples: list[dict[str, Any]] = []
-    voices = 0
-    for row, (feedback_id, _text) in enumerate(task.sample):
-        was, is_now = old.get(row, {}), new.get(row, {})
-        if was == is_now:
-            continue
-        voices += 1
-        for span in sorted(was.keys() | is_now.keys()):
-            one, other = was.get(span), is_now.get(span)
-            kind = "more" if one is None else "fewer" if other is None else "polarity" if one[0] != other[0] else "aspect"
-            if one == other:
-                continue
-            counts[kind] += 1
-            if len(examples) < _EXAMPLES:
-                examples.append({"id": feedback_id, "start": span[0], "end": span[1], "before": one, "after": other})
-    return {"sample": len(texts), "voices": voices, "opinions": counts, "examples": examples}
+    rows = range(len(texts))
+    return differences([one for one, _text in task.sample], [old.get(row, {}) for row in rows], [new.get(row, {}) for row in rows])
 
 
-def _read(reader: Reader, texts: Sequence[str]) -> dict[int, dict[tuple[int, int, int], tuple[int, str | None]]]:
-    """Row → (start, end, which of several on it) → (polarity, aspect)."""
+def _read(reader: Reader, texts: Sequence[str]) -> dict[int, dict[Span, tuple[int, str | None]]]:
     columns = reader.read(texts).mention_columns()
-    found: dict[int, dict[tuple[int, int, int], tuple[int, str | None]]] = {}
-    rows = zip(*(columns[name].to_pylist() for name in ("row", "start", "end", "polarity", "aspect")), strict=True)
-    for row, start, end, polarity, aspect in rows:
-        there = found.setdefault(row, {})
-        place = sum(1 for one in there if one[:2] == (start, end))
-        there[(start, end, place)] = (polarity, aspect)
-    return found
+    return read_of(zip(*(columns[name].to_pylist() for name in ("row", "start", "end", "polarity", "aspect")), strict=True))
 
 
 def main(work: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,15 +89,15 @@ def compared(candidate: Candidate) -> list[Compared]:
     return found
 
 
-def changed_share(candidate: Candidate) -> Estimate:
+def changed_share(preview: Mapping[str, Any]) -> Estimate:
     """Share of voices that would be read otherwise, from the uniform sample."""
-    return wilson(candidate.preview.get("voices", 0), candidate.preview.get("sample", 0))
+    return wilson(preview.get("voices", 0), preview.get("sample", 0))
 
 
-def examples_of(candidate: Candidate, within: Filter, most: int = 12) -> list[dict[str, Any]]:
+def examples_of(preview: Mapping[str, Any], within: Filter, most: int = 12) -> list[dict[str, Any]]:
     """Opinions that would be read otherwise, within what the person may see, in the customer's words."""
     found = []
-    for one in candidate.preview.get("examples", []):
+    for one in preview.get("examples", []):
         voice = voice_of(one["id"], within)
         text = voice.fields["text"] if voice else ""
         if voice is None or one["end"] > len(text or ""):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.server.foundation.jobs.models import Job
 from huiyin.server.foundation.people.scope import scope_filter
-from huiyin.server.understand.learning import selectors
+from huiyin.server.understand.learning import renewal, selectors
 from huiyin.server.understand.learning.models import Candidate
 from huiyin.server.understand.learning.services import (
     LearningRefused,
@@ -52,11 +52,36 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     if candidate is not None:
         here["rows"] = selectors.compared(candidate)
         here["job"] = selectors.training_job(candidate) if candidate.state == Candidate.State.TRAINING else None
-        here["share"] = selectors.changed_share(candidate)
-        here["examples"] = selectors.examples_of(candidate, scope_filter(request.user)) if candidate.state == Candidate.State.READY else []
+        here["share"] = selectors.changed_share(candidate.preview)
+        here["examples"] = selectors.examples_of(candidate.preview, scope_filter(request.user)) if candidate.state == Candidate.State.READY else []
         here["counts"] = candidate.preview.get("opinions", {})
-    here["watch"] = here["rereading_now"] or (candidate is not None and candidate.state == Candidate.State.TRAINING)
+    here |= _renewal(request)
+    here["watch"] = here["rereading_now"] or here.get("trying") or (candidate is not None and candidate.state == Candidate.State.TRAINING)
     return here
+
+
+def _renewal(request: HttpRequest) -> dict[str, Any]:
+    """History that an older engine read, and what was found when some of it was tried."""
+    count = renewal.behind()
+    if not count:
+        return {}
+    tried = renewal.latest_preview()
+    found = tried.result if tried is not None and tried.state == Job.State.DONE else {}
+    return {
+        "older": count,
+        "trying": tried is not None and tried.state in _UNDERWAY,
+        "tried": found,
+        "tried_share": selectors.changed_share(found),
+        "tried_examples": selectors.examples_of(found, scope_filter(request.user)),
+    }
+
+
+@require_POST
+@needs("models.manage")
+def try_engine(request: HttpRequest) -> HttpResponse:
+    """See what the engine of now would read otherwise."""
+    renewal.preview_start(request.user)
+    return go_to(request, "learning:learning", toast=_("正在试读一部分，稍等"))
 
 
 @require_POST
