@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.prioritise.boards.home import period
 from huiyin.server.prioritise.boards.models import Board, Widget
 from huiyin.server.prioritise.boards.shown import Shown
-from huiyin.server.prioritise.boards.widgets import shown
+from huiyin.server.prioritise.boards.widgets import KINDS, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,29 @@ def listed_for(user: Any) -> QuerySet[Board]:
     if user.team_id:
         seen |= Q(shared="team", owner__team_id=user.team_id)
     return Board.objects.filter(seen, gone_at=None).select_related("owner")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A board on the list: what stands on it, in words."""
+
+    board: Board
+    size: int
+    holds: str
+
+
+def listed(boards: QuerySet[Board]) -> list[Listed]:
+    """Boards with the kinds of their pieces, as arranged."""
+    found = []
+    for one in boards.prefetch_related("widgets"):
+        kinds = [piece.kind for piece in one.widgets.all()]
+        found.append(Listed(one, len(kinds), kinds_named(kinds)))
+    return found
+
+
+def kinds_named(kinds: Iterable[str]) -> str:
+    """指标、问题前五、走势."""
+    return "、".join(str(KINDS[one][0]) for one in dict.fromkeys(kinds) if one in KINDS)
 
 
 def open_to(user: Any) -> QuerySet[Board]:

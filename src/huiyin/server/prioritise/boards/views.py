@@ -17,7 +17,7 @@ from huiyin.server.prioritise.boards.home import DAYS, days_asked, period_words
 from huiyin.server.prioritise.boards.home import context as home_context
 from huiyin.server.prioritise.boards.meeting import slides
 from huiyin.server.prioritise.boards.models import Board, Widget
-from huiyin.server.prioritise.boards.selectors import content, listed_for, open_to, placed
+from huiyin.server.prioritise.boards.selectors import content, kinds_named, listed, listed_for, open_to, placed
 from huiyin.server.prioritise.boards.services import (
     MOST_WIDGETS,
     board_arrange,
@@ -33,7 +33,7 @@ from huiyin.server.prioritise.boards.services import (
     widget_change,
     widget_remove,
 )
-from huiyin.server.prioritise.boards.templates_of_posts import POSTS
+from huiyin.server.prioritise.boards.templates_of_posts import POSTS, post_of
 from huiyin.server.understand.explorer.asked import Asked
 from huiyin.server.understand.explorer.chips import chips
 from huiyin.server.understand.explorer.selectors import overview, page_of
@@ -48,9 +48,16 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 @needs("voices.read")
 def boards(request: HttpRequest) -> HttpResponse:
     """All boards that a person finds, and templates to begin with."""
-    found = list(listed_for(request.user))
-    mine = [one for one in found if one.owner_id == request.user.pk]
-    context = {"mine": mine, "others": [one for one in found if one not in mine], "posts": POSTS.values(), "form": BoardForm()}
+    found, own = listed(listed_for(request.user)), post_of(request.user)
+    mine = [one for one in found if one.board.owner_id == request.user.pk]
+    posts = sorted(POSTS.values(), key=lambda post: post is not own)
+    context = {
+        "mine": mine,
+        "others": [one for one in found if one not in mine],
+        "posts": [(post, kinds_named(spec.kind for spec in post.specs)) for post in posts],
+        "own": own,
+        "form": BoardForm(),
+    }
     return render_screen(request, "boards/boards.html", context)
 
 
