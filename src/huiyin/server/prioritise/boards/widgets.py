@@ -27,7 +27,7 @@ from huiyin.server.understand.reading.services import reading_setup
 from huiyin.server.understand.reckoning.keeping import reckoned
 
 Builder = Callable[[Mapping[str, Any], Filter], Shown]
-_WEEKS = 12
+_WEEKS, _DAYS = 12, 28
 _LEVELS = 5
 
 
@@ -240,28 +240,31 @@ def note(settings: Mapping[str, Any], where: Filter) -> Shown:
 
 
 def launch(settings: Mapping[str, Any], where: Filter) -> Shown:
-    """A metric week by week from the day of a launch, beside earlier launches."""
+    """A metric from the day of a launch on, beside earlier launches: day by day in the first four weeks, then week by week."""
     metric = METRICS[str(settings.get("metric", "complaint_rate"))]
     days = [date.fromisoformat(one) for one in (settings.get("day"), *settings.get("earlier", ())) if one]
     limit = where.until
     base = replace(where, since=None, until=None)
+    daily = bool(days) and limit is not None and limit - days[0] < _DAYS * timedelta(days=1)
+    step, steps, called = (1, _DAYS, _("第 %(n)s 天")) if daily else (7, _WEEKS, _("第 %(n)s 周"))
     lines, rows, marks = [], [], []
     for day in days:
         points = []
-        for week in range(_WEEKS):
-            start = day + timedelta(weeks=week)
-            end = start + timedelta(days=6)
+        for place in range(steps):
+            start = day + timedelta(days=step * place)
+            end = start + timedelta(days=step - 1)
             if limit is not None and end > limit:
                 break
             one = figure(metric.key, replace(base, since=start, until=end))
-            points.append((_("第 %(n)s 周") % {"n": week + 1}, one))
-            rows.append((day.isoformat(), week + 1, *figure_row(one)))
+            points.append((called % {"n": place + 1}, one))
+            rows.append((day.isoformat(), place + 1, *figure_row(one)))
             marks.append(one.behind)
         lines.append(_line(day.isoformat(), points))
-    head = (_("上线日"), _("第几周"), *figure_head())
+    head = (_("上线日"), _("第几天") if daily else _("第几周"), *figure_head())
     title = _("上线后的%(name)s") % {"name": metric.name}
-    said = _("从 %(day)s 起每周一点，与 %(n)s 次较早的上线对齐") % {"day": days[0].isoformat(), "n": len(days) - 1} if days else ""
-    empty = "" if any(line["points"] for line in lines) else _("选一个上线的日子，满一周后这里有曲线")
+    told = _("从 %(day)s 起每天一点，与 %(n)s 次较早的上线对齐") if daily else _("从 %(day)s 起每周一点，与 %(n)s 次较早的上线对齐")
+    said = told % {"day": days[0].isoformat(), "n": len(days) - 1} if days else ""
+    empty = "" if any(line["points"] for line in lines) else _("选一个上线的日子，第二天起这里有曲线")
     return Shown("launch", title, said, head, tuple(rows), tuple(marks), {"chart": {"lines": lines, "digits": metric.digits}}, empty)
 
 
