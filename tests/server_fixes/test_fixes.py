@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
+import pyarrow as pa
 import pytest
 
 from huiyin.facts import Filter
 from huiyin.insight.analysis import problem_id
 from huiyin.server.prioritise.fixes.models import Fix
-from huiyin.server.prioritise.fixes.selectors import fixes_of, judged
+from huiyin.server.prioritise.fixes.selectors import fixes_of, judged, relapses
 from huiyin.server.prioritise.fixes.services import FixRefused, fix_make
 from huiyin.server.prioritise.problems.register import register
 from huiyin.server.prioritise.problems.services import problem_merge
@@ -92,3 +93,22 @@ def test_it_is_put_on_record_and_taken_off_on_the_screen(company, browser):
     assert lead.get("/api/v1/fixes").json()[0]["verdict"] == "worked"
     lead.post(f"/fixes/{Fix.objects.get().pk}/remove/")
     assert not Fix.objects.exists()
+
+
+def test_a_problem_that_comes_back_after_a_fix_is_told_and_is_a_chronic_one(company, browser):
+    fix = put(company, "fix_that_works")
+    assert relapses(Filter()) == {}
+    size, path = 900, company.effects["fix_that_works"].path
+    ids = [f"again{number}" for number in range(size)]
+    days = [datetime.combine(company.end - timedelta(days=number % 35), time(10), UTC) for number in range(size)]
+    said = {"feedback_id": ids, "source": ["x"] * size, "channel": ["hotline"] * size, "occurred_at": days, "received_at": days}
+    feedback = {**said, "customer_id": ids, "text": ["又是老样子"] * size}
+    mention = {"feedback_id": ids, "mention_no": [0] * size, "start": [0] * size, "end": [5] * size, "aspect": [path] * size}
+    facts_store().append(pa.table(feedback), pa.table({**mention, "polarity": pa.array([-1] * size, pa.int8()), "intensity": [0.6] * size}))
+    (found,) = judged(Filter())
+    assert found.judgement.verdict == "worked"
+    assert found.relapsed
+    back = relapses(Filter())
+    assert list(back) == [fix.problem_id]
+    assert fix.day < back[fix.problem_id][0] <= company.end
+    assert "改好后复发 1 次" in browser("analyst").get("/problems/?tab=chronic").content.decode()

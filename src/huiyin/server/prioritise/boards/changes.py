@@ -112,7 +112,7 @@ def _attempts(where: Filter) -> Iterator[Change]:
     for one in fixes.judged(where):
         if one.judgement.verdict == "cannot_tell":
             continue
-        word, tone, icon = VERDICTS[one.judgement.verdict]
+        word, tone, icon = VERDICTS[one.judgement.verdict] if not one.relapsed else (_("复发"), "harm", "rotate-2")
         about = " · ".join((one.problem_name, change_words(one.change), *one.moved_to[:1]))
         url = f"{reverse('problems:problem', args=[one.problem.problem_id])}#fix-{one.fix.pk}"
         effect = one.judgement.effect

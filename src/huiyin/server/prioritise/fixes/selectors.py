@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 
 from huiyin.facts import Filter
 from huiyin.insight import effects
-from huiyin.insight.effects import Intervention, Judgement
+from huiyin.insight.effects import Intervention, Judgement, Watch
 from huiyin.insight.problems import Definition, Register
 from huiyin.server.prioritise.fixes.models import Fix
 from huiyin.server.prioritise.problems.heard import heard
@@ -41,6 +42,13 @@ class Judged:
     judgement: Judgement
     heard: str
     """The explorer's query for the complaints since."""
+    watch: Watch | None = None
+    """Of a fix that worked: whether the problem came back."""
+
+    @property
+    def relapsed(self) -> bool:
+        """Whether it worked and the problem came back."""
+        return self.watch is not None and self.watch.status == "relapsed"
 
     @property
     def change(self) -> tuple[float, float, float] | None:
@@ -92,6 +100,15 @@ def next_check(problem_id: str) -> Fix | None:
     return min(watched, key=lambda fix: fix.day, default=None)
 
 
+def relapses(within: Filter) -> dict[str, list[date]]:
+    """Problem → the days from which it came back after a fix that had worked, earliest first: how often it had to be opened again."""
+    found: dict[str, list[date]] = {}
+    for one in judged(within):
+        if one.watch is not None and one.watch.status == "relapsed":
+            found.setdefault(one.problem.problem_id, []).append(date.fromisoformat(str(one.watch.since or one.watch.alarm)))
+    return {problem: sorted(days) for problem, days in found.items()}
+
+
 def fixes_of(problem_id: str, within: Filter) -> list[Judged]:
     """Fixes of one problem, the latest first; those of problems that went into it too."""
     everything = _acts()
@@ -118,8 +135,11 @@ def _judged(one: _Act, everything: Sequence[_Act], within: Filter) -> Judged:
     others = [other.intervention for other in everything if other.fix.pk != one.fix.pk]
     key = ("fix", one.fix.pk, within.to_query(), register_key(), tuple((each.fix.pk, each.fix.day, each.fix.query) for each in everything))
     verdict = reckoned(key, lambda: effects.judge(facts_store(), one.intervention, others, within)).value
+    watch = None
+    if verdict.verdict == "worked":
+        watch = reckoned((*key, "watch"), lambda: effects.watch(facts_store(), one.intervention, verdict, within)).value
     since = heard(one.problem) & Filter(since=one.fix.day) & Filter.from_query(one.fix.query)
-    return Judged(one.fix, one.problem, name_of(one.problem), verdict, since.to_query())
+    return Judged(one.fix, one.problem, name_of(one.problem), verdict, since.to_query(), watch)
 
 
 def _problem(row: Fix, known: Register) -> Definition | None:

@@ -12,6 +12,8 @@ from huiyin.insight.findings import Trend
 from huiyin.insight.intervals import wilson
 from huiyin.insight.problems import Definition, Listing, Moved, Neglect, Row, neglect, weekly
 from huiyin.insight.ranking import MINIMUM_CUSTOMERS
+from huiyin.server.foundation.people.scope import scope_filter
+from huiyin.server.prioritise.fixes.selectors import relapses
 from huiyin.server.prioritise.ownership.telling import Owned, owning
 from huiyin.server.prioritise.problems.asked import Asked
 from huiyin.server.prioritise.problems.heard import heard
@@ -51,6 +53,8 @@ class Line:
     since: date | None = None
     """For a chronic problem: the first week from which no week was without it."""
     gap: Neglect | None = None
+    relapses: tuple[date, ...] = ()
+    """For a chronic problem: the days from which it came back after a fix that had worked."""
 
     @property
     def pinned(self) -> bool:
@@ -87,12 +91,22 @@ def shown(asked: Asked, user: Any) -> Shown:
         "all": sorted(awake, key=lambda one: not one.pinned),
         "mine": [one for one in awake if team and one.owned.team == team],
         "unowned": [one for one in awake if not one.owned.anybody],
-        "chronic": [replace(one, since=since) for one in awake if (since := chronic_since(one.trend)) is not None],
+        "chronic": _chronic(awake, relapses(scope_filter(user))),
         "neglected": _neglected(awake, gaps),
         "wishes": wishes(asked),
         "snoozed": [one for one in lines if one.waiting],
     }
     return Shown(found, tabs)
+
+
+def _chronic(lines: Sequence[Line], back: Mapping[str, Sequence[date]]) -> list[Line]:
+    """Those that never stopped, and those that came back after a fix that had worked."""
+    found = []
+    for one in lines:
+        since, days = chronic_since(one.trend), tuple(back.get(one.row.problem_id, ()))
+        if since is not None or days:
+            found.append(replace(one, since=since, relapses=days))
+    return found
 
 
 def _neglected(lines: Sequence[Line], gaps: Mapping[str, Neglect]) -> list[Line]:

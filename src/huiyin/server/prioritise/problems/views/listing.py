@@ -198,7 +198,7 @@ def tab_name(tab: str) -> str:
 def tab_words(tab: str) -> str:
     """What the tab holds, in one sentence."""
     return {
-        "chronic": _("一周不断地被抱怨超过 90 天的问题，名次照旧。"),
+        "chronic": _("一周不断地被抱怨超过 90 天的，和改好后又复发的，名次照旧。"),
         "neglected": _("伤客户深、却少有人看的问题：按伤害排的名次比按关注排的至少靠前 3 位，区间内最保守的估计也如此。"),
         "wishes": _("客户希望或需要的，按提到的客户数排。"),
         "snoozed": _("到了日子自己回到清单。"),
