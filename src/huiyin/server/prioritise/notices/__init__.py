@@ -1,0 +1,1 @@
+"""通知: what happened to the problems a person follows, and where she was named."""

@@ -1,0 +1,6 @@
+"""The company and browsers signed in, see `tests/server/company.py` and `tests/server/guests.py`."""
+
+from tests.server.company import company, company_file
+from tests.server.guests import browser, facts, send
+
+__all__ = ["browser", "company", "company_file", "facts", "send"]
