@@ -105,7 +105,7 @@ REASONS = {
     ),
     **dict.fromkeys(("sources:calls", "sources:calls_look"), "recordings in files, looked at before they are taken in"),
     **dict.fromkeys(("stream:seen", "stream:mapping"), "what one has seen of one's own stream, and how it is drawn"),
-    **dict.fromkeys(("notices:read", "notices:choose"), "what one has read of what one is told, and wants to be told"),
+    **dict.fromkeys(("notices:see", "notices:choose"), "what one has read of what one is told, and wants to be told"),
     **dict.fromkeys(
         ("taxonomy:example", "taxonomy:example_drop", "taxonomy:word_add", "taxonomy:word_remove", "problems:define", "problems:add_link",
          "problems:remove_link", "ownership:settings", "operations:make", "operations:change", "operations:fetch", "operations:drop",

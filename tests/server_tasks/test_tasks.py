@@ -35,7 +35,8 @@ def test_who_gets_a_task_is_told_and_finds_it(first):
     assert (mine.task.pk, mine.problem_id, mine.late, mine.who) == (task.pk, first, True, str(agent))
     assert tasks_for(lead) == []
     (told,) = notices_of(agent)
-    assert told.problem_id == first
+    assert (told.problem_id, told.kind) == (first, "task")
+    assert "查三月的库存差异" in told.params["said"]
     task_move(agent, task, "done")
     assert tasks_for(agent) == []
     assert [one.task.state for one in tasks_for(agent, only_open=False)] == ["done"]

@@ -1,1 +1,1 @@
-"""What people who follow problems are told."""
+"""通知: what happened to the problems a person follows, and where she was named."""

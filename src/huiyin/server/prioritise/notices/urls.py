@@ -6,7 +6,9 @@ from huiyin.server.prioritise.notices import views
 
 app_name = "notices"
 urlpatterns = [
-    path("", views.notices, name="notices"),
-    path("read/", views.read, name="read"),
+    path("", views.notices, name="list"),
+    path("bell/", views.bell, name="bell"),
+    path("see/", views.see, name="see"),
     path("choose/", views.choose, name="choose"),
+    path("<int:number>/", views.follow, name="follow"),
 ]

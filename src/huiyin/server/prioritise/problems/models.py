@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
 from huiyin.insight.problems import Change
 
@@ -134,7 +133,6 @@ class ProblemFollow(models.Model):
 
     problem_id = models.CharField(max_length=20, db_index=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    since = models.DateTimeField(default=timezone.now)
 
     class Meta:
         """Once."""
