@@ -58,6 +58,7 @@ ROLES = (
     "claims",
     "howto",
     "sums_up",
+    "sighs",
 )
 """What a phrase does to others, a bit each; see data/cues.yaml."""
 _BITS = {name: np.int64(1 << at) for at, name in enumerate(ROLES)}
@@ -67,7 +68,7 @@ THIS, OTHER, COMPARAND, LESSER, FIXED, RELAPSE, GONE = (_BITS[name] for name in 
 THANKS_LET, EXCLAIM, CONCEDES, FIRM, ASKS, MINOR = (_BITS[name] for name in ROLES[20:26])
 BEATS, PASSIVE, MORE, REST, POLAR, IRONY = (_BITS[name] for name in ROLES[26:32])
 SINGLE, WAITED, REPEATED, IMPERATIVE, QUESTION, ABSENT, MILD = (_BITS[name] for name in ROLES[32:39])
-SOON, LATE, UNMET, PROMISE, CLAIMS, HOWTO, SUMS_UP = (_BITS[name] for name in ROLES[39:46])
+SOON, LATE, UNMET, PROMISE, CLAIMS, HOWTO, SUMS_UP, SIGHS = (_BITS[name] for name in ROLES[39:47])
 BITS = _BITS
 
 _REACH = 4

@@ -28,6 +28,7 @@ from huiyin.text.composing import (
     PROMISE,
     QUESTION,
     REST,
+    SIGHS,
     SUMS_UP,
     UNMET,
     WISH,
@@ -194,7 +195,7 @@ def exclaimed(
     value: NDArray[np.float64],
     acted: NDArray[np.bool_],
 ) -> None:
-    """真棒，又白跑一趟: praise cried out before a complaint is none. Behind 呵呵 no praise of the text is."""
+    """真棒，又白跑一趟: praise cried out before a complaint is none, nor is a sigh behind one (点了没反应，绝了). Behind 呵呵 no praise of the text is."""
     words = np.zeros(len(text))
     mocking = np.zeros(len(text), np.bool_)
     for at in range(len(roles)):
@@ -210,7 +211,9 @@ def exclaimed(
         here = clause[at]
         follows = here + 1 < len(text) and text[here + 1] == text[here] and not turned[here + 1] and words[here + 1] < 0
         bare = start[at] - bounds[here] <= 2 and bounds[here + 1] - end[at] <= 3
-        if value[at] > 0 and (mocking[here] or (roles[at] & EXCLAIM and follows and bare)):
+        preceded = here > 0 and text[here - 1] == text[here] and not turned[here] and words[here - 1] < 0
+        ironic = (roles[at] & EXCLAIM and follows) or (roles[at] & SIGHS and preceded)
+        if value[at] > 0 and (mocking[here] or (bare and ironic)):
             value[at], acted[at] = -0.5 * value[at], True
         elif value[at] < 0 and roles[at] & IRONY and here > 0 and text[here - 1] == text[here] and words[here - 1] > 0:
             value[at], acted[at] = 0.0, False
