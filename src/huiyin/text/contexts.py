@@ -27,6 +27,7 @@ from huiyin.text.composing import (
     PAST,
     PROMISE,
     QUESTION,
+    RELAPSE,
     REST,
     SIGHS,
     SUMS_UP,
@@ -37,6 +38,7 @@ from huiyin.text.composing import (
 
 _THEN = 30
 """以前 … 现在, 除了 … 其他: so far apart the two belong together."""
+_CHANGED = 0.5
 _SHORT = 3
 """So many clauses are a short text."""
 
@@ -181,6 +183,34 @@ def broken(
         denied = turned[here + 1] or every[here + 1] & (LATE | UNMET | NOW | NEGATES) != 0
         if denied or (roles[at] & PROMISE and not every[here + 1] & ASKS):
             value[at], acted[at] = -0.5, True
+
+
+@compiled
+def changed(
+    roles: NDArray[np.int64], clause: NDArray[np.int64], text: NDArray[np.int64], value: NDArray[np.float64], acted: NDArray[np.bool_]
+) -> None:
+    """以前排两小时，现在刷一下就行: in a short text what is so now, judged by no word, is the opposite of what was before."""
+    some = np.int64(0)
+    for at in range(len(roles)):
+        some |= roles[at]
+    if not (some & PAST and some & NOW):
+        return
+    every, words = gathered(roles, clause, value, len(text))
+    for at in range(len(roles)):
+        here = clause[at]
+        if not roles[at] & NOW or words[here] != 0 or every[here] & (PAST | RELAPSE | CONDITION | WISH | WISH_END | ASKS | QUESTION):
+            continue
+        first, last, told = here, here + 1, 0.0
+        while first > 0 and text[first - 1] == text[here]:
+            first -= 1
+        while last < len(text) and text[last] == text[here]:
+            told += words[last]
+            last += 1
+        before = 0.0
+        for other in range(first, here):
+            before += words[other] * (every[other] & PAST != 0)
+        if last - first <= _SHORT and told == 0 and before != 0:
+            value[at], acted[at], words[here] = -_CHANGED * np.sign(before), True, 1.0
 
 
 @compiled
