@@ -291,10 +291,11 @@ def _placed(
     if start[at] > 0 and codes[start[at] - 1] == 0x518D and end[at] < len(codes) and codes[end[at]] == 0x4E5F:
         return 0.2 * strength
     # 贵是贵，但 …: said twice it is conceded.
-    if at + 1 < last and phrase[at + 1] == phrase[at] and _conceded(codes, end[at], start[at + 1]):
-        return 0.3 * strength
-    if at > first and phrase[at - 1] == phrase[at] and _conceded(codes, end[at - 1], start[at]):
-        return 0.0
+    for step in (1, 2):
+        if at + step < last and phrase[at + step] == phrase[at] and _conceded(codes, end[at], start[at + step]):
+            return 0.3 * strength
+        if at - step >= first and phrase[at - step] == phrase[at] and _conceded(codes, end[at - step], start[at]):
+            return 0.0
     if end[at] + 1 < len(codes) and _is(codes, end[at]) and codes[end[at] + 1] == codes[end[at] - 1]:
         return 0.3 * strength
     return strength

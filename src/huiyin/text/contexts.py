@@ -44,8 +44,18 @@ _SHORT = 3
 
 
 @compiled
-def seconds(roles: NDArray[np.int64], start: NDArray[np.int64], texts: NDArray[np.int64], out: NDArray[np.bool_]) -> None:
-    """Mark hits that open the second half of 以前 … 现在 … or 除了 … 其他 …: a clause begins there too. `texts` is where each text begins."""
+def seconds(
+    roles: NDArray[np.int64],
+    phrase: NDArray[np.int64],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    texts: NDArray[np.int64],
+    out: NDArray[np.bool_],
+) -> None:
+    """Mark hits that open the second half of 以前 … 现在 … or 除了 … 其他 …: a clause begins there too. `texts` is where each text begins.
+
+    Between the same word said twice (便宜倒是便宜) none begins.
+    """
     past, besides, text = -_THEN - 1, -_THEN - 1, 0
     for at in range(len(roles)):
         while text + 1 < len(texts) and texts[text + 1] <= start[at]:
@@ -59,6 +69,8 @@ def seconds(roles: NDArray[np.int64], start: NDArray[np.int64], texts: NDArray[n
             out[at], past = True, -_THEN - 1
         if roles[at] & REST and start[at] - besides <= _THEN and not (at > 0 and roles[at - 1] & NEGATES):
             out[at], besides = True, -_THEN - 1
+        if out[at] and 0 < at < len(roles) - 1 and phrase[at - 1] == phrase[at + 1] and end[at - 1] == start[at] and end[at] == start[at + 1]:
+            out[at] = False
 
 
 @compiled

@@ -74,7 +74,7 @@ class Polarity:
 def turning(hits: Hits, cues: OpinionCues, starts: NDArray[np.int64]) -> Hits:
     """The hits before which a clause ends: 但是, and 现在 behind 以前. `starts` is where each text of the batch begins."""
     mask = cues.turns[hits.phrase]
-    contexts.seconds(cues.roles[hits.phrase], hits.start, starts, mask)
+    contexts.seconds(cues.roles[hits.phrase], hits.phrase, hits.start, hits.end, starts, mask)
     return hits.where(mask)
 
 
