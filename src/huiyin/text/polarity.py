@@ -222,8 +222,8 @@ def _last_word(
     turns = (count > 1) & (count <= _SHORT) & (weight[last] > weight[first]) & (np.abs(clause[last]) >= _TOLD)
     set_aside = weight[first] < _ASIDE
     ended = np.where(turns & set_aside, clause[last], np.where(turns & (count == 2), (document + clause[last]) / 2, document))
-    against = (count == 2) & (words[last] * words[first] < 0) & (np.minimum(np.abs(words[last]), np.abs(words[first])) > _SAID)
-    return np.where(against & (np.sign(clause[last]) == np.sign(words[last])), (document + 3.0 * clause[last]) / 4, ended)
+    made_up = (count == 2) & (words[first] < -_SAID) & (words[last] > _SAID) & (clause[last] > 0)
+    return np.where(made_up, (document + 3.0 * clause[last]) / 4, ended)
 
 
 def blend_features(
