@@ -37,7 +37,9 @@ _FULL = re.compile(
 _ITSELF = re.compile(rf"{_SURNAME}[{_HAN}]{{1,2}}(?=[，。！,.! \x1e\n])")
 _INTRODUCED = re.compile(rf"[{_HAN}a-z0-9]{{2,24}}的({_SURNAME}[{_HAN}]{{1,2}})(?=[，。！,.! \x1e\n])")
 """Behind 我是: who lives or works there."""
-_NICKNAME = re.compile(rf"[小阿][{''.join(sorted(set(_WORDS['given']) - set('姐哥伙妹弟气心声时事费票车店')))}](?=[^{_HAN}]|[的很办态帮给说非特真耐推])")
+_NICKNAME = re.compile(
+    rf"[小阿][{''.join(sorted(set(_WORDS['given']) - set('姐哥伙妹弟气心声时事费票车店')))}](?=[^{_HAN}]|[的很办态帮给说非特真耐推])"
+)
 _BORNE = re.compile(
     rf"[:是为叫]?(?:叫|名叫)?((?:{_SURNAME}|{'|'.join(sorted(_COMPOUND))})[{_WORDS['given']}](?:[{_HAN}](?=[^{_HAN}])|[{_WORDS['given']}])?)"
 )

@@ -35,6 +35,8 @@ _SENSE = 0.7
 .2 to 1.9 points, most where the words are farthest from those of the training texts."""
 _FEW_WORDS = 16.0
 """Few words tell little: so many count half."""
+_CLEARLY = 0.5
+"""Blame of the second of two clauses that outweighs the praise of the first."""
 _SHORT, _TOLD = 3, 0.3
 """Of so few clauses the last one, if it turns and says something, speaks for the text."""
 _CALM = 0.12
@@ -223,7 +225,8 @@ def _last_word(
     set_aside = weight[first] < _ASIDE
     ended = np.where(turns & set_aside, clause[last], np.where(turns & (count == 2), (document + clause[last]) / 2, document))
     made_up = (count == 2) & (words[first] < -_SAID) & (words[last] > _SAID) & (clause[last] > 0)
-    return np.where(made_up, (document + 3.0 * clause[last]) / 4, ended)
+    undone = (count == 2) & (words[first] > _SAID) & (words[last] <= -np.maximum(words[first], _CLEARLY)) & (clause[last] < 0)
+    return np.where(made_up, (document + 3.0 * clause[last]) / 4, np.where(undone, (document + clause[last]) / 2, ended))
 
 
 def blend_features(
