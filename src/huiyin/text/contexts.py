@@ -237,7 +237,10 @@ def exclaimed(
     value: NDArray[np.float64],
     acted: NDArray[np.bool_],
 ) -> None:
-    """真棒，又白跑一趟: praise cried out before a complaint is none, nor is a sigh behind one (点了没反应，绝了). Behind 呵呵 no praise of the text is."""
+    """真棒，又白跑一趟: praise cried out before a complaint is none; nor is a sigh behind one (点了没反应，绝了).
+
+    Behind 呵呵 no praise of the text is.
+    """
     words = np.zeros(len(text))
     mocking = np.zeros(len(text), np.bool_)
     for at in range(len(roles)):
