@@ -58,6 +58,7 @@ ROLES = (
     "claims",
     "howto",
     "sums_up",
+    "sighs",
 )
 """What a phrase does to others, a bit each; see data/cues.yaml."""
 _BITS = {name: np.int64(1 << at) for at, name in enumerate(ROLES)}
@@ -67,7 +68,7 @@ THIS, OTHER, COMPARAND, LESSER, FIXED, RELAPSE, GONE = (_BITS[name] for name in 
 THANKS_LET, EXCLAIM, CONCEDES, FIRM, ASKS, MINOR = (_BITS[name] for name in ROLES[20:26])
 BEATS, PASSIVE, MORE, REST, POLAR, IRONY = (_BITS[name] for name in ROLES[26:32])
 SINGLE, WAITED, REPEATED, IMPERATIVE, QUESTION, ABSENT, MILD = (_BITS[name] for name in ROLES[32:39])
-SOON, LATE, UNMET, PROMISE, CLAIMS, HOWTO, SUMS_UP = (_BITS[name] for name in ROLES[39:46])
+SOON, LATE, UNMET, PROMISE, CLAIMS, HOWTO, SUMS_UP, SIGHS = (_BITS[name] for name in ROLES[39:47])
 BITS = _BITS
 
 _REACH = 4
@@ -290,10 +291,11 @@ def _placed(
     if start[at] > 0 and codes[start[at] - 1] == 0x518D and end[at] < len(codes) and codes[end[at]] == 0x4E5F:
         return 0.2 * strength
     # 贵是贵，但 …: said twice it is conceded.
-    if at + 1 < last and phrase[at + 1] == phrase[at] and _conceded(codes, end[at], start[at + 1]):
-        return 0.3 * strength
-    if at > first and phrase[at - 1] == phrase[at] and _conceded(codes, end[at - 1], start[at]):
-        return 0.0
+    for step in (1, 2):
+        if at + step < last and phrase[at + step] == phrase[at] and _conceded(codes, end[at], start[at + step]):
+            return 0.3 * strength
+        if at - step >= first and phrase[at - step] == phrase[at] and _conceded(codes, end[at - step], start[at]):
+            return 0.0
     if end[at] + 1 < len(codes) and _is(codes, end[at]) and codes[end[at] + 1] == codes[end[at] - 1]:
         return 0.3 * strength
     return strength

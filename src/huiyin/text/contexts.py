@@ -27,7 +27,9 @@ from huiyin.text.composing import (
     PAST,
     PROMISE,
     QUESTION,
+    RELAPSE,
     REST,
+    SIGHS,
     SUMS_UP,
     UNMET,
     WISH,
@@ -36,13 +38,24 @@ from huiyin.text.composing import (
 
 _THEN = 30
 """以前 … 现在, 除了 … 其他: so far apart the two belong together."""
+_CHANGED = 0.5
 _SHORT = 3
 """So many clauses are a short text."""
 
 
 @compiled
-def seconds(roles: NDArray[np.int64], start: NDArray[np.int64], texts: NDArray[np.int64], out: NDArray[np.bool_]) -> None:
-    """Mark hits that open the second half of 以前 … 现在 … or 除了 … 其他 …: a clause begins there too. `texts` is where each text begins."""
+def seconds(
+    roles: NDArray[np.int64],
+    phrase: NDArray[np.int64],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    texts: NDArray[np.int64],
+    out: NDArray[np.bool_],
+) -> None:
+    """Mark hits that open the second half of 以前 … 现在 … or 除了 … 其他 …: a clause begins there too. `texts` is where each text begins.
+
+    Between the same word said twice (便宜倒是便宜) none begins.
+    """
     past, besides, text = -_THEN - 1, -_THEN - 1, 0
     for at in range(len(roles)):
         while text + 1 < len(texts) and texts[text + 1] <= start[at]:
@@ -56,6 +69,8 @@ def seconds(roles: NDArray[np.int64], start: NDArray[np.int64], texts: NDArray[n
             out[at], past = True, -_THEN - 1
         if roles[at] & REST and start[at] - besides <= _THEN and not (at > 0 and roles[at - 1] & NEGATES):
             out[at], besides = True, -_THEN - 1
+        if out[at] and 0 < at < len(roles) - 1 and phrase[at - 1] == phrase[at + 1] and end[at - 1] == start[at] and end[at] == start[at + 1]:
+            out[at] = False
 
 
 @compiled
@@ -183,6 +198,34 @@ def broken(
 
 
 @compiled
+def changed(
+    roles: NDArray[np.int64], clause: NDArray[np.int64], text: NDArray[np.int64], value: NDArray[np.float64], acted: NDArray[np.bool_]
+) -> None:
+    """以前排两小时，现在刷一下就行: in a short text what is so now, judged by no word, is the opposite of what was before."""
+    some = np.int64(0)
+    for at in range(len(roles)):
+        some |= roles[at]
+    if not (some & PAST and some & NOW):
+        return
+    every, words = gathered(roles, clause, value, len(text))
+    for at in range(len(roles)):
+        here = clause[at]
+        if not roles[at] & NOW or words[here] != 0 or every[here] & (PAST | RELAPSE | CONDITION | WISH | WISH_END | ASKS | QUESTION):
+            continue
+        first, last, told = here, here + 1, 0.0
+        while first > 0 and text[first - 1] == text[here]:
+            first -= 1
+        while last < len(text) and text[last] == text[here]:
+            told += words[last]
+            last += 1
+        before = 0.0
+        for other in range(first, here):
+            before += words[other] * (every[other] & PAST != 0)
+        if last - first <= _SHORT and told == 0 and before != 0:
+            value[at], acted[at], words[here] = -_CHANGED * np.sign(before), True, 1.0
+
+
+@compiled
 def exclaimed(
     roles: NDArray[np.int64],
     clause: NDArray[np.int64],
@@ -194,7 +237,10 @@ def exclaimed(
     value: NDArray[np.float64],
     acted: NDArray[np.bool_],
 ) -> None:
-    """真棒，又白跑一趟: praise cried out before a complaint is none. Behind 呵呵 no praise of the text is."""
+    """真棒，又白跑一趟: praise cried out before a complaint is none; nor is a sigh behind one (点了没反应，绝了).
+
+    Behind 呵呵 no praise of the text is.
+    """
     words = np.zeros(len(text))
     mocking = np.zeros(len(text), np.bool_)
     for at in range(len(roles)):
@@ -210,7 +256,9 @@ def exclaimed(
         here = clause[at]
         follows = here + 1 < len(text) and text[here + 1] == text[here] and not turned[here + 1] and words[here + 1] < 0
         bare = start[at] - bounds[here] <= 2 and bounds[here + 1] - end[at] <= 3
-        if value[at] > 0 and (mocking[here] or (roles[at] & EXCLAIM and follows and bare)):
+        preceded = here > 0 and text[here - 1] == text[here] and not turned[here] and words[here - 1] < 0
+        ironic = (roles[at] & EXCLAIM and follows) or (roles[at] & SIGHS and preceded)
+        if value[at] > 0 and (mocking[here] or (bare and ironic)):
             value[at], acted[at] = -0.5 * value[at], True
         elif value[at] < 0 and roles[at] & IRONY and here > 0 and text[here - 1] == text[here] and words[here - 1] > 0:
             value[at], acted[at] = 0.0, False

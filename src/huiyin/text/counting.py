@@ -10,7 +10,7 @@ from huiyin.text.compiled import compiled
 _NUMBER, _TIME, _TIMES, END, STOP, _SPAN, _SINCE = 1, 2, 4, 8, 16, 32, 64
 _KINDS = np.zeros(0x10000, dtype=np.uint8)
 for _bit, _letters in (
-    (_NUMBER, "0123456789半一二两三四五六七八九十百几好多来整足将近快"),
+    (_NUMBER, "0123456789半一二两俩三四五六七八九十百几好多来整足将近快隔当次翌"),
     (_TIME, "小天周星礼月年分钟下上晚"),
     (_TIMES, "次趟遍回通电客块台"),
     (_SPAN, "天周时钟月年晚期拜夜秒点半次趟遍回日程"),

@@ -57,10 +57,22 @@ class SignalCues:
 
 def _load() -> dict[str, object]:
     loaded: dict[str, object] = {}
-    for name in ("cues", "rules"):
+    for name in ("cues", "rules", "families"):
         text = resources.files("huiyin.text").joinpath(f"data/{name}.yaml").read_text(encoding="utf-8")
-        loaded.update(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        loaded = _joined(loaded, yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     return loaded
+
+
+def _joined(first: dict[str, object], second: dict[str, object]) -> dict[str, object]:
+    """Both, the lists that both have one behind the other."""
+    joined = dict(first)
+    for name, value in second.items():
+        known = first.get(name)
+        if isinstance(known, dict) and isinstance(value, dict):
+            joined[name] = _joined(known, value)
+        else:
+            joined[name] = [*known, *value] if isinstance(known, list) and isinstance(value, list) else value
+    return joined
 
 
 @functools.cache

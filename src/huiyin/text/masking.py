@@ -172,7 +172,7 @@ def _signs(codes: NDArray[np.uint32], province: NDArray[np.bool_], numerals: NDA
                     and not (at + 3 < length and _joins(codes, at + 1, at + 3) and _digit(codes[at + 3]))
                 ):
                     kind = _NUMBER
-                elif after == 0x680B or after == 0x5E62 or after == 0x53F7 or after == 0x5EA7:  # 栋幢号座
+                elif after == 0x680B or after == 0x5E62 or after == 0x53F7 or after == 0x5EA7 or after == 0x23:  # 栋幢号座#
                     kind = _ROOMS
                 elif code == 0x31 and at + 8 < length and codes[at + 8] == codes[at + 3] and 0x2E <= codes[at + 3] <= 0x5F:
                     kind = _DOTTED

@@ -35,6 +35,11 @@ _FULL = re.compile(
     rf"(?=[^{_HAN}]|[的很办态帮给说也都非太特真一热耐认负处在]|服务|[小老]?师|先生|女士|小姐)"
 )
 _ITSELF = re.compile(rf"{_SURNAME}[{_HAN}]{{1,2}}(?=[，。！,.! \x1e\n])")
+_INTRODUCED = re.compile(rf"[{_HAN}a-z0-9]{{2,24}}的({_SURNAME}[{_HAN}]{{1,2}})(?=[，。！,.! \x1e\n])")
+"""Behind 我是: who lives or works there."""
+_NICKNAME = re.compile(
+    rf"[小阿][{''.join(sorted(set(_WORDS['given']) - set('姐哥伙妹弟气心声时事费票车店')))}](?=[^{_HAN}]|[的很办态帮给说非特真耐推])"
+)
 _BORNE = re.compile(
     rf"[:是为叫]?(?:叫|名叫)?((?:{_SURNAME}|{'|'.join(sorted(_COMPOUND))})[{_WORDS['given']}](?:[{_HAN}](?=[^{_HAN}])|[{_WORDS['given']}])?)"
 )
@@ -111,7 +116,7 @@ def _shortly(joined: str, start: int, end: int) -> bool:
 
 def _after_trade(joined: str, end: int) -> tuple[int, int] | None:
     """客服小王, 管家彭晓梅; a name with a form of address behind it is found by that."""
-    match = _FULL.match(joined, end)
+    match = _FULL.match(joined, end) or _NICKNAME.match(joined, end)
     if not match or match.group() in _NO_NAMES or match.group()[:2] in _NO_NAMES or _TITLE.search(joined, end + 1, match.end() + 2):
         return None
     return match.span()
@@ -129,8 +134,10 @@ def _borne(joined: str, end: int) -> tuple[int, int] | None:
 
 def _self_named(joined: str, start: int, end: int) -> tuple[int, int] | None:
     if joined[start:end] == "我是":
-        match = _ITSELF.match(joined, end)
-        return match.span() if match and match.group()[:2] not in _NO_NAMES and match.group() not in _NO_NAMES else None
+        if match := _ITSELF.match(joined, end):
+            return match.span() if match.group()[:2] not in _NO_NAMES and match.group() not in _NO_NAMES else None
+        match = _INTRODUCED.match(joined, end)
+        return match.span(1) if match and match.group(1)[:2] not in _NO_NAMES and match.group(1) not in _NO_NAMES else None
     named = _SELF_NAMED.match(joined, start)
     if not named:
         return None

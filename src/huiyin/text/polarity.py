@@ -35,6 +35,8 @@ _SENSE = 0.7
 .2 to 1.9 points, most where the words are farthest from those of the training texts."""
 _FEW_WORDS = 16.0
 """Few words tell little: so many count half."""
+_CLEARLY = 0.5
+"""Blame of the second of two clauses that outweighs the praise of the first."""
 _SHORT, _TOLD = 3, 0.3
 """Of so few clauses the last one, if it turns and says something, speaks for the text."""
 _CALM = 0.12
@@ -74,7 +76,7 @@ class Polarity:
 def turning(hits: Hits, cues: OpinionCues, starts: NDArray[np.int64]) -> Hits:
     """The hits before which a clause ends: 但是, and 现在 behind 以前. `starts` is where each text of the batch begins."""
     mask = cues.turns[hits.phrase]
-    contexts.seconds(cues.roles[hits.phrase], hits.start, starts, mask)
+    contexts.seconds(cues.roles[hits.phrase], hits.phrase, hits.start, hits.end, starts, mask)
     return hits.where(mask)
 
 
@@ -135,6 +137,7 @@ def weigh_opinions(hits: Hits, cues: OpinionCues, clauses: Clauses, codes: NDArr
         acted,
     )
     contexts.broken(roles, clause, clauses.text, clauses.turned, value, acted)
+    contexts.changed(roles, clause, clauses.text, value, acted)
     contexts.exclaimed(roles, clause, hits.start, hits.end, clauses.bounds, clauses.text, clauses.turned, value, acted)
     calm, weight = np.zeros(len(clauses), dtype=bool), np.ones(len(clauses))
     every, words = contexts.gathered(roles, clause, value, len(clauses))
@@ -179,7 +182,7 @@ def judge(
     # 差强人意: where a text is hardly more than its opinion words, they know best.
     covered = np.bincount(opinions.clause, weights=opinions.end - opinions.start, minlength=len(clauses))
     count = np.bincount(clauses.text, minlength=document_sums.shape[0])
-    turned_round |= (count[clauses.text] == 1) & (np.abs(words) >= 0.5) & (2 * covered >= letters)
+    turned_round |= (count[clauses.text] == 1) & (np.abs(words) >= 0.5) & (3 * covered >= letters)
     decided = np.sign(words) * np.maximum(4.0 * np.abs(words), 1.2)
     rest_sums = document_sums.copy()
     aside = turned_round | opinions.calm | (opinions.weight < _ASIDE)
@@ -208,19 +211,22 @@ def judge(
     quiet = np.bincount(clauses.text, weights=~opinions.calm, minlength=len(count)) == 0
     whole = np.where(quiet, _CALM * learned_logits(heads, document_sums)[0], whole)
     document = np.tanh(whole / 2.0) * (1.0 - document_neutral * (all_words == 0)) * (document_sums[:, -1] > 0)
-    return Polarity(_last_word(document, clause, opinions.weight, clauses.text), clause, np.maximum(positive, 1.0 - positive))
+    return Polarity(_last_word(document, clause, words, opinions.weight, clauses.text), clause, np.maximum(positive, 1.0 - positive))
 
 
 def _last_word(
-    document: NDArray[np.float64], clause: NDArray[np.float64], weight: NDArray[np.float64], text: NDArray[np.int64]
+    document: NDArray[np.float64], clause: NDArray[np.float64], words: NDArray[np.float64], weight: NDArray[np.float64], text: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """A short text whose last clause turns on what the first said ends with what it means: 嫌它贵，用了才知道值."""
+    """A short text whose last clause turns on what the first said ends with what it means: 嫌它贵，用了才知道值; 卖相一般，味道惊艳."""
     count = np.bincount(text, minlength=len(document))
     last = np.cumsum(count) - 1
     first = last - count + 1
     turns = (count > 1) & (count <= _SHORT) & (weight[last] > weight[first]) & (np.abs(clause[last]) >= _TOLD)
     set_aside = weight[first] < _ASIDE
-    return np.where(turns & set_aside, clause[last], np.where(turns & (count == 2), (document + clause[last]) / 2, document))
+    ended = np.where(turns & set_aside, clause[last], np.where(turns & (count == 2), (document + clause[last]) / 2, document))
+    made_up = (count == 2) & (words[first] < -_SAID) & (words[last] > _SAID) & (clause[last] > 0)
+    undone = (count == 2) & (words[first] > _SAID) & (words[last] <= -np.maximum(words[first], _CLEARLY)) & (clause[last] < 0)
+    return np.where(made_up, (document + 3.0 * clause[last]) / 4, np.where(undone, (document + clause[last]) / 2, ended))
 
 
 def blend_features(
