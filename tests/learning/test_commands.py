@@ -68,12 +68,12 @@ def test_opinions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_domain_teaches_its_own_words(written: Written, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`爆缸三连` is a complaint only because it keeps company with complaints."""
     draw = random.Random(5)
-    texts = [f"{text}，{'爆缸三连' if side == '坏' else '棱镜满格'}{draw.randint(1, 999)}" for text, _thing, side in sentences(400)]
+    texts = [f"{text}，{'爆缸三连' if side == '坏' else '棱镜环扣'}{draw.randint(1, 999)}" for text, _thing, side in sentences(400)]
     path = written("domain.csv", ["text"], [(text,) for text in texts])
-    before = Reader.load("general").read(["又是爆缸三连", "还是棱镜满格"]).sentiment
+    before = Reader.load("general").read(["又是爆缸三连", "还是棱镜环扣"]).sentiment
     assert main(["adapt", str(path), "--text", "text", "--out", str(tmp_path / "model")]) == 0
     assert "学了这个领域的说法" in capsys.readouterr().err
-    after = Reader.load("general", tmp_path / "model").read(["又是爆缸三连", "还是棱镜满格"]).sentiment
+    after = Reader.load("general", tmp_path / "model").read(["又是爆缸三连", "还是棱镜环扣"]).sentiment
     assert after[0] < min(before[0], -0.2)
     assert after[1] > max(before[1], 0.2)
 
