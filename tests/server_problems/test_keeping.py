@@ -15,16 +15,17 @@ from huiyin.server.understand.reckoning.keeping import MOST, Keeping
 
 class Facts:
     def __init__(self):
-        self.revision, self.acts, self.made = 1, 1, 0
+        self.revision, self.acts, self.made, self.voices = 1, 1, 0, 1000
 
     def change(self):
         self.revision, self.acts = self.revision + 1, self.acts + 1
 
-    def arrive(self):
+    def arrive(self, voices=1):
         self.revision += 1
+        self.voices += voices
 
     def state(self):
-        return FactsState(1, self.revision, self.acts)
+        return FactsState(1, self.revision, self.acts, self.voices)
 
     def answer(self):
         self.made += 1
@@ -93,6 +94,13 @@ def test_where_voices_merely_arrived_it_may_be_as_old_as_it_is_dear(keeping, fac
     facts.arrive()
     assert keeping.reckoned("a", facts.answer).value == 1
     aged(keeping, "a", seconds + 15, took)
+    assert keeping.reckoned("a", facts.answer).value == 2
+
+
+def test_while_a_file_is_taken_in_nothing_stays_behind(keeping, facts):
+    keeping.reckoned("a", facts.answer)
+    aged(keeping, "a", 6, 0.4)
+    facts.arrive(500)
     assert keeping.reckoned("a", facts.answer).value == 2
 
 

@@ -19,7 +19,8 @@ _HERE = threading.local()
 _open: list[Facts] = []
 _OPENINGS = count(1)
 _opening = [0]
-_arrived = [0]
+_arrived, _voices = [0], [0]
+"""Revisions by which voices came in; voices."""
 
 
 class FactsState(NamedTuple):
@@ -30,6 +31,8 @@ class FactsState(NamedTuple):
     revision: int
     acts: int
     """Revisions that were no mere arrival of voices: somebody or some job changed what stood there."""
+    voices: int = 0
+    """How many stood there when it was opened and came since."""
 
 
 def open_store(address: str | None = None) -> Facts:
@@ -43,6 +46,7 @@ def open_store(address: str | None = None) -> Facts:
             where = address or settings.FACTS
             _open.append(open_facts(None if where == ":memory:" else where, settings.TIME_ZONE))
             _opening[0] = next(_OPENINGS)
+            _voices[0] = int(_open[0].query("SELECT count(*) AS n FROM voice")["n"][0].as_py())
         return _open[0]
 
 
@@ -71,7 +75,7 @@ def facts_state() -> FactsState:
         FactsError: the server has not opened it.
     """
     revision = facts_store().revision
-    return FactsState(_opening[0], revision, revision - _arrived[0])
+    return FactsState(_opening[0], revision, revision - _arrived[0], _voices[0])
 
 
 @contextmanager
@@ -98,3 +102,4 @@ def voices_arrive(facts: Facts, feedback: pa.Table, mentions: pa.Table) -> None:
     before = facts.revision
     facts.replace(feedback, mentions)
     _arrived[0] += facts.revision - before
+    _voices[0] += feedback.num_rows

@@ -39,6 +39,8 @@ YOUNG, STALE = 5.0, 600.0
 A renewal waits until the answer is not young any more."""
 PATIENCE = 600.0
 """Where voices merely arrived an answer is shown for so many times as long as it took to make."""
+FEW = 0.02
+"""Of the voices there were: so many more change no picture. While a file is taken in, every answer is soon another one."""
 REST = 2.0
 """The renewing thread rests for so many times as long as it worked, so that a steady stream of voices leaves the machine to people."""
 
@@ -167,8 +169,8 @@ class Keeping:
 
 
 def _only_arrivals(then: FactsState, now: FactsState) -> bool:
-    """Whether between two states nothing happened but that voices came in."""
-    return (then.opening, then.acts) == (now.opening, now.acts)
+    """Whether between two states nothing happened but that some voices came in: few beside those that were there."""
+    return (then.opening, then.acts) == (now.opening, now.acts) and now.voices - then.voices <= FEW * then.voices
 
 
 def _bearable(seconds: float, only_arrivals: bool) -> float:
