@@ -229,6 +229,8 @@ def test_dark_and_english(browser: Browser, address: str, size: str) -> None:
 def test_the_keyboard_alone_gets_in_and_around(browser: Browser, address: str) -> None:
     visitor = Visitor(browser, "desk", address)
     page = visitor.open("/setup/")
+    # The first field has the focus by itself, one frame after the page is there.
+    page.wait_for_function("document.activeElement.name === 'display_name'")
     for word in ("周砚", "Tab", "zhou@example.com", "Tab", PASSWORD, "Enter"):
         page.keyboard.press(word) if word in ("Tab", "Enter") else page.keyboard.type(word)
     page.wait_for_selector(".page")
