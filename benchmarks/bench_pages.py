@@ -4,7 +4,7 @@
 
 Makes a store of drawn feedback in a temporary folder, starts a real server on it and signs a CX lead in. Three passes, server time over
 HTTP in milliseconds. Cold: each page once, under a filter nobody asked for before; nothing about it is kept. Alone: each page `--asks`
-times, one after the other. Together: `--viewers` people who think for about five seconds between pages while voices arrive and are read.
+times, one after the other. Together: `--viewers` people who think for about ten seconds between pages while voices arrive and are read.
 Aims: p95 of 300 alone, of 600 together.
 """
 

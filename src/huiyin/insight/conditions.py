@@ -226,22 +226,22 @@ def all_facets(store: Voices, where: Filter | None = None) -> tuple[tuple[Facet,
     skipped: list[tuple[str, str]] = []
     for name in COLUMN_FACETS:
         _add_facet(Facet(name, "column"), [one for one in table[name].to_pylist() if one], facets, skipped)
-    values: dict[str, list[str]] = {}
-    for pairs in table["attributes"].to_pylist():
+    said = store.query("SELECT conditions FROM opinion ORDER BY unit, feedback_id, mention_no LIMIT ?", [_SAMPLE], where)
+    for key, values in _by_key(table["attributes"]):
+        _add_facet(Facet(key, "attribute"), values, facets, skipped)
+    for key, values in _by_key(said["conditions"]):
+        _add_facet(Facet(SAID + key, "condition"), values, facets, skipped)
+    return tuple(facets), skipped
+
+
+def _by_key(maps: pa.ChunkedArray) -> list[tuple[str, list[str]]]:
+    """The keys of a column of maps with the values that stand under them, by key."""
+    found: dict[str, list[str]] = {}
+    for pairs in maps.to_pylist():
         for key, value in pairs or ():
             if value:
-                values.setdefault(key, []).append(value)
-    for key in sorted(values):
-        _add_facet(Facet(key, "attribute"), values[key], facets, skipped)
-    said: dict[str, list[str]] = {}
-    for pairs in store.query("SELECT conditions FROM opinion ORDER BY unit, feedback_id, mention_no LIMIT ?", [_SAMPLE], where)[
-        "conditions"
-    ].to_pylist():
-        for key, value in pairs or ():
-            said.setdefault(key, []).append(value)
-    for key in sorted(said):
-        _add_facet(Facet(SAID + key, "condition"), said[key], facets, skipped)
-    return tuple(facets), skipped
+                found.setdefault(key, []).append(value)
+    return sorted(found.items())
 
 
 def _add_facet(facet: Facet, values: list[str], facets: list[Facet], skipped: list[tuple[str, str]]) -> None:

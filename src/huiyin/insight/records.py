@@ -7,6 +7,7 @@ set of k voices is equally likely, the same seed draws the same voices on every 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -147,3 +148,12 @@ def rows_of(store: Voices, picked: pa.Table) -> pa.Table:
         f"SELECT {columns}, w.place AS place FROM wanted w JOIN voice v ON w.feedback_id = v.feedback_id ORDER BY w.place", tables={"wanted": wanted}
     )
     return rows.drop_columns(["place"])
+
+
+def opinions_in(store: Voices, feedback_ids: Sequence[str], columns: Sequence[str]) -> pa.Table:
+    """The opinions of some voices, in reading order."""
+    chosen = ", ".join(f'o."{name}" AS "{name}"' for name in columns)
+    return store.query(
+        f"SELECT {chosen} FROM wanted w JOIN opinion o ON w.wanted_id = o.feedback_id ORDER BY o.feedback_id, o.start, o.mention_no",
+        tables={"wanted": pa.table({"wanted_id": pa.array(list(feedback_ids), pa.string())})},
+    )

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import yaml
 from numpy.typing import NDArray
 
 from huiyin.text.clauses import Clauses
 from huiyin.text.codepoints import CodePoints
 from huiyin.text.compiled import compiled
 from huiyin.text.phrases import Hits, PhraseFinder
+from huiyin.text.shipped import shipped
 
 NONE = np.iinfo(np.int64).min
 _TENTHS = 10
@@ -60,9 +59,7 @@ class _Words:
 
 @functools.cache
 def _file() -> dict[str, Any]:
-    text = resources.files("huiyin.text").joinpath("data/conditions.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return loaded
+    return shipped("data/conditions.yaml")
 
 
 @functools.cache

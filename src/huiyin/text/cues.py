@@ -7,16 +7,15 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from huiyin.text.codepoints import fold_texts
 from huiyin.text.composing import BITS
 from huiyin.text.phrases import Hits, PhraseFinder
+from huiyin.text.shipped import shipped
 
 INTENT_LISTS = ("wish", "need", "question", "churn", "urgent", "effort_high", "effort_low", "irony", "bought_praise", "spam", "template")
 EMOTIONS = ("none", "joy", "like", "anger", "sadness", "fear", "disgust", "surprise")
@@ -58,8 +57,7 @@ class SignalCues:
 def _load() -> dict[str, object]:
     loaded: dict[str, object] = {}
     for name in ("cues", "rules", "families"):
-        text = resources.files("huiyin.text").joinpath(f"data/{name}.yaml").read_text(encoding="utf-8")
-        loaded = _joined(loaded, yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        loaded = _joined(loaded, shipped(f"data/{name}.yaml"))
     return loaded
 
 

@@ -8,15 +8,13 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from importlib import resources
-
-import yaml
 
 from huiyin.text.codepoints import CodePoints
 from huiyin.text.phrases import PhraseFinder
+from huiyin.text.shipped import shipped
 
 _HAN = "\u4e00-\u9fff"
-_WORDS = yaml.safe_load(resources.files("huiyin.text").joinpath("data/names.yaml").read_text(encoding="utf-8"))
+_WORDS = shipped("data/names.yaml")
 _SURNAMES, _COMMON, _COMPOUND = (frozenset(_WORDS[name]) for name in ("surnames", "common", "compound"))
 _NOT_NAMES = frozenset(_WORDS["not_before_titles"])
 _NO_NAMES = frozenset(_WORDS["not_names"]) | _NOT_NAMES
@@ -117,9 +115,13 @@ def _shortly(joined: str, start: int, end: int) -> bool:
 def _after_trade(joined: str, end: int) -> tuple[int, int] | None:
     """客服小王, 管家彭晓梅; a name with a form of address behind it is found by that."""
     match = _FULL.match(joined, end) or _NICKNAME.match(joined, end)
-    if not match or match.group() in _NO_NAMES or match.group()[:2] in _NO_NAMES or _TITLE.search(joined, end + 1, match.end() + 2):
+    if not match or not _may_be_name(match.group()) or _TITLE.search(joined, end + 1, match.end() + 2):
         return None
     return match.span()
+
+
+def _may_be_name(said: str) -> bool:
+    return said not in _NO_NAMES and said[:2] not in _NO_NAMES
 
 
 def _borne(joined: str, end: int) -> tuple[int, int] | None:
@@ -127,7 +129,7 @@ def _borne(joined: str, end: int) -> tuple[int, int] | None:
     if joined[end : end + 1] in "老小" and (familiar := _FAMILIAR.match(joined, end)):
         return None if familiar.group() in _NO_NAMES else familiar.span()
     match = _CALLED.match(joined, end) or _BORNE.match(joined, end) or _BORNE_RARE.match(joined, end)
-    if not match or match.group(1) in _NO_NAMES or match.group(1)[:2] in _NO_NAMES or _TITLE.search(joined, match.start(1) + 1, match.end(1) + 2):
+    if not match or not _may_be_name(match.group(1)) or _TITLE.search(joined, match.start(1) + 1, match.end(1) + 2):
         return None
     return match.span(1)
 
@@ -135,9 +137,9 @@ def _borne(joined: str, end: int) -> tuple[int, int] | None:
 def _self_named(joined: str, start: int, end: int) -> tuple[int, int] | None:
     if joined[start:end] == "我是":
         if match := _ITSELF.match(joined, end):
-            return match.span() if match.group()[:2] not in _NO_NAMES and match.group() not in _NO_NAMES else None
+            return match.span() if _may_be_name(match.group()) else None
         match = _INTRODUCED.match(joined, end)
-        return match.span(1) if match and match.group(1)[:2] not in _NO_NAMES and match.group(1) not in _NO_NAMES else None
+        return match.span(1) if match and _may_be_name(match.group(1)) else None
     named = _SELF_NAMED.match(joined, start)
     if not named:
         return None

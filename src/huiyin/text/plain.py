@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import functools
-from importlib import resources
-from typing import Any
 
 import numpy as np
-import yaml
 
 from huiyin.text.polarity import NEUTRAL_BAND
 from huiyin.text.reader import Reader
+from huiyin.text.shipped import shipped
 from huiyin.text.taxonomy import PACKS
-
-
-def _yaml(file: str) -> dict[str, Any]:
-    text = resources.files("huiyin.text").joinpath(file).read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return loaded
 
 
 @functools.cache
 def anchors() -> dict[int, list[str]]:
     """Polarity → plain sentences of it."""
-    loaded = _yaml("data/anchors.yaml")
+    loaded = shipped("data/anchors.yaml")
     return {-1: loaded["negative"], 0: loaded["neutral"], 1: loaded["positive"]}
 
 
@@ -32,7 +24,7 @@ def examples() -> list[str]:
     """The examples of every shipped taxonomy. The plain sentences are not among them: they are there to judge."""
     found: list[str] = []
     for pack in PACKS:
-        nodes = list(_yaml(f"packs/{pack}.yaml")["aspects"])
+        nodes = list(shipped(f"packs/{pack}.yaml")["aspects"])
         while nodes:
             node = nodes.pop()
             nodes += node.get("children", [])

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from huiyin.text.codepoints import encode, fold, fold_texts
 from huiyin.text.errors import TextError
 from huiyin.text.phrases import PhraseFinder
+from huiyin.text.shipped import LOADER
 from huiyin.text.widening import widened
 
 PACKS = (
@@ -187,7 +188,7 @@ def parse(text: str, source: str, widen: bool = False) -> Taxonomy:
         TaxonomyError: no YAML, or a rule of the format is broken; the message names the node.
     """
     try:
-        data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        data = yaml.load(text, Loader=LOADER)  # noqa: S506 - a safe loader in either form
     except yaml.YAMLError as error:
         raise TaxonomyError(f"{source}: YAML 读不懂：{error}", f"{source}: this is no YAML: {error}") from None
     if not isinstance(data, dict) or not isinstance(data.get("aspects"), list) or not data["aspects"]:

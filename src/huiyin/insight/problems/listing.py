@@ -54,16 +54,20 @@ class Listing:
     ranked: Ranked
     """The arrays behind the rows, with the bootstrap replicates."""
 
+    def find(self, problem_id: str) -> Row | None:
+        """A problem by its id; None where it is not in the list."""
+        return next((row for row in self.rows if row.problem_id == problem_id), None)
+
     def row(self, problem_id: str) -> Row:
         """A problem by its id.
 
         Raises:
             KeyError: it is not in the list.
         """
-        for row in self.rows:
-            if row.problem_id == problem_id:
-                return row
-        raise KeyError(problem_id)
+        found = self.find(problem_id)
+        if found is None:
+            raise KeyError(problem_id)
+        return found
 
 
 def problem_list(store: Voices, definitions: Sequence[Definition], where: Filter | None = None, weights: Weights = AS_THEY_ARE) -> Listing:

@@ -43,9 +43,12 @@ def csv_file(rows: Iterable[Sequence[Any]], filename: str) -> StreamingHttpRespo
 
 def workbook_file(sheets: Iterable[Sheet], filename: str) -> HttpResponse:
     """Sheets as a workbook."""
-    response = HttpResponse(workbook(sheets), content_type=XLSX)
-    response.headers["Content-Disposition"] = content_disposition_header(True, filename)
-    return response
+    return taken(workbook(sheets), XLSX, filename)
+
+
+def taken(said: bytes, kind: str, filename: str) -> HttpResponse:
+    """The bytes of a file, to be kept under a name."""
+    return HttpResponse(said, content_type=kind, headers={"Content-Disposition": content_disposition_header(True, filename)})
 
 
 def workbook(sheets: Iterable[Sheet]) -> bytes:

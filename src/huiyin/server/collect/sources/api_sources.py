@@ -23,6 +23,7 @@ from huiyin.server.collect.sources.models import Source, SourceRun
 from huiyin.server.collect.sources.selectors import Line, line_of, monitor, runs_of
 from huiyin.server.collect.sources.services import rejects_run_again, run_cancel, run_start, source_change, source_make
 from huiyin.server.foundation.people.api_keys import Holding
+from huiyin.server.web.parts import part_of
 from huiyin.server.web.rights import needs
 
 router = Router(tags=["sources"])
@@ -262,9 +263,7 @@ def runs(request: HttpRequest, number: int, most: int = Query(20, ge=1, le=200))
 @needs("sources.read")
 def rejects(request: HttpRequest, number: int, before: int = Query(2**62, ge=1, le=2**62), size: int = Query(100, ge=1, le=500)) -> Any:
     """What could not be used, and why; `before` is the id of the last one seen."""
-    found = get_object_or_404(Source, pk=number)
-    rows = list(rejected_rows(found.pk).filter(pk__lt=before)[: size + 1])
-    return {"items": rows[:size], "next": rows[size - 1].pk if len(rows) > size else None}
+    return part_of(rejected_rows(get_object_or_404(Source, pk=number).pk), before, size)
 
 
 @router.get("/sources/{int:number}/rejects/export", url_name="source_rejects_export", openapi_extra={

@@ -10,6 +10,7 @@ from ninja import Query, Router, Schema
 
 from huiyin.server.foundation.audit.files import audit_file
 from huiyin.server.foundation.audit.selectors import EntryFilter, entries
+from huiyin.server.web.parts import part_of
 from huiyin.server.web.rights import needs
 
 router = Router(tags=["audit"])
@@ -62,8 +63,7 @@ class Asked(Schema):
 @needs("audit.read")
 def listed(request: HttpRequest, asked: Query[Asked], before: int = Query(_MOST, ge=1, le=_MOST), size: int = Query(100, ge=1, le=500)) -> Any:
     """Changes, newest first; `before` is the id of the last one seen."""
-    found = list(entries(asked.filter).filter(pk__lt=before)[: size + 1])
-    return {"items": found[:size], "next": found[size - 1].pk if len(found) > size else None}
+    return part_of(entries(asked.filter), before, size)
 
 
 @router.get("/export", url_name="audit_export", openapi_extra={"responses": {"200": {"content": {"text/csv": {}}}}})

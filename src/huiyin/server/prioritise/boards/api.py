@@ -16,7 +16,7 @@ from huiyin.server.prioritise.boards.files import sheets_of
 from huiyin.server.prioritise.boards.forms import WidgetForm
 from huiyin.server.prioritise.boards.home import DAYS
 from huiyin.server.prioritise.boards.models import Board, Widget
-from huiyin.server.prioritise.boards.selectors import Placed, content, listed_for, open_to, placed
+from huiyin.server.prioritise.boards.selectors import Placed, board_owned, board_seen, content, listed_for, placed
 from huiyin.server.prioritise.boards.services import (
     MOST_WIDGETS,
     board_arrange,
@@ -162,7 +162,7 @@ def pin(request: HttpRequest, body: MissionIn) -> Any:
 @needs("voices.read")
 def one(request: HttpRequest, board_id: int, days: int = 90) -> Any:
     """A board with its numbers over the last so many days (0: all); a widget with a period of its own keeps it."""
-    found = _seen(request, board_id)
+    found = board_seen(request.user, board_id)
     _known(days)
     return {**_told(found, request), "days": days, "widgets": [_widget(each) for each in placed(found, request.user, days)]}
 
@@ -171,7 +171,7 @@ def one(request: HttpRequest, board_id: int, days: int = 90) -> Any:
 @needs("boards.write")
 def change(request: HttpRequest, board_id: int, body: BoardChange) -> Any:
     """Another name, other readers."""
-    found = _own(request, board_id)
+    found = board_owned(request.user, board_id)
     board_change(request.user, found, body.name or found.name, body.shared or found.shared)
     return _told(found, request)
 
@@ -180,14 +180,14 @@ def change(request: HttpRequest, board_id: int, body: BoardChange) -> Any:
 @needs("boards.write")
 def duplicate(request: HttpRequest, board_id: int, body: CopyIn) -> Any:
     """One's own copy of a board that one may open."""
-    return Status(201, _told(board_duplicate(request.user, _seen(request, board_id), body.name), request))
+    return Status(201, _told(board_duplicate(request.user, board_seen(request.user, board_id), body.name), request))
 
 
 @router.post("/{int:board_id}/remove", response={204: None}, url_name="board_remove", auth=_WRITES)
 @needs("boards.write")
 def remove(request: HttpRequest, board_id: int) -> Any:
     """Take it away; `restore` brings it back."""
-    board_delete(request.user, _own(request, board_id))
+    board_delete(request.user, board_owned(request.user, board_id))
     return Status(204, None)
 
 
@@ -204,7 +204,7 @@ def restore(request: HttpRequest, board_id: int) -> Any:
 @needs("boards.write")
 def arrange(request: HttpRequest, board_id: int, body: OrderIn) -> Any:
     """The widgets in another order."""
-    board_arrange(request.user, _own(request, board_id), body.widgets)
+    board_arrange(request.user, board_owned(request.user, board_id), body.widgets)
     return Status(204, None)
 
 
@@ -212,7 +212,7 @@ def arrange(request: HttpRequest, board_id: int, body: OrderIn) -> Any:
 @needs("voices.export")
 def export(request: HttpRequest, board_id: int, days: int = 90) -> HttpResponse:
     """All widgets as a workbook; taking it is recorded."""
-    found = _seen(request, board_id)
+    found = board_seen(request.user, board_id)
     _known(days)
     board_exported(request.user, found, found.name)
     return workbook_file(sheets_of(found.name, placed(found, request.user, days)), f"{found.name}.xlsx")
@@ -222,7 +222,7 @@ def export(request: HttpRequest, board_id: int, days: int = 90) -> HttpResponse:
 @needs("boards.write")
 def add(request: HttpRequest, board_id: int, body: WidgetIn) -> Any:
     """One widget more, at the end."""
-    found = _own(request, board_id)
+    found = board_owned(request.user, board_id)
     if found.widgets.count() >= MOST_WIDGETS:
         raise HttpError(409, f"a board has {MOST_WIDGETS} widgets at most")
     made = widget_add(request.user, found, body.kind, _settings(body), body.width, body.title)
@@ -233,7 +233,7 @@ def add(request: HttpRequest, board_id: int, body: WidgetIn) -> Any:
 @needs("boards.write")
 def set_up(request: HttpRequest, board_id: int, widget_id: int, body: WidgetIn) -> Any:
     """Other settings of a widget; its kind stays."""
-    found = get_object_or_404(Widget, pk=widget_id, board=_own(request, board_id))
+    found = get_object_or_404(Widget, pk=widget_id, board=board_owned(request.user, board_id))
     if body.kind != found.kind:
         raise HttpError(422, "kind: the kind of a widget stays; remove it and add another")
     widget_change(request.user, found, _settings(body), body.width, body.title)
@@ -244,7 +244,7 @@ def set_up(request: HttpRequest, board_id: int, widget_id: int, body: WidgetIn) 
 @needs("boards.write")
 def take_out(request: HttpRequest, board_id: int, widget_id: int) -> Any:
     """A widget less."""
-    widget_remove(request.user, get_object_or_404(Widget, pk=widget_id, board=_own(request, board_id)))
+    widget_remove(request.user, get_object_or_404(Widget, pk=widget_id, board=board_owned(request.user, board_id)))
     return Status(204, None)
 
 
@@ -282,11 +282,3 @@ def _widget(one: Placed) -> dict[str, Any]:
     told = {name: getattr(one.widget, name) for name in ("kind", "width", "settings")}
     table = {"sentence": str(shown.sentence), "head": [str(name) for name in shown.head], "rows": [list(row) for row in shown.rows]}
     return {"id": one.widget.pk, **told, **table, "title": str(shown.title), "empty": str(shown.empty)}
-
-
-def _seen(request: HttpRequest, board_id: int) -> Board:
-    return get_object_or_404(open_to(request.user), pk=board_id)
-
-
-def _own(request: HttpRequest, board_id: int) -> Board:
-    return get_object_or_404(Board, pk=board_id, owner=request.user, gone_at=None)

@@ -98,7 +98,7 @@ def head_cause(within: Filter) -> HeadCause | None:
     why = "" if score.head else _("没有一个原因大到能从偶然里分出来")
     shares = _percent(driver), _percent(left), explained
     address, listen, pinned = reverse("problems:problem", args=[problem]), link_of(mark), mission is not None
-    row = next((each for each in listing(within).value.rows if each.problem_id == problem), None)
+    row = listing(within).value.find(problem)
     rank, certainty = (row.rank if row else None), (100 * row.rank_certainty if row else None)
     return HeadCause(name_of(one), problem, address, mark, listen, kind, *shares, parts, tied, change, found, quote, pinned, rank, certainty, why)
 

@@ -108,8 +108,8 @@ def _new_words(whole: Filter) -> Iterator[Change]:
 
 
 def _attempts(where: Filter) -> Iterator[Change]:
-    """Fixes that were judged; one that shows nothing yet after long enough is told as well."""
-    for one in fixes.judged(where):
+    """Fixes that were judged, over all days as on their own page; one that shows nothing yet after long enough is told as well."""
+    for one in fixes.judged(replace(where, since=None, until=None)):
         if one.judgement.verdict == "cannot_tell":
             continue
         word, tone, icon = VERDICTS[one.judgement.verdict] if not one.relapsed else (_("复发"), "harm", "rotate-2")

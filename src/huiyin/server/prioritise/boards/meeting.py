@@ -15,9 +15,7 @@ from huiyin.server.prioritise.boards.shown import Shown
 from huiyin.server.prioritise.boards.slides import FAINT, HARM, INK, QUIET, Deck, Line
 from huiyin.server.prioritise.metrics.figures import verdict_words
 from huiyin.server.prioritise.metrics.telling import change_text, filter_words
-from huiyin.server.prioritise.ownership.selectors import owners_of
-from huiyin.server.prioritise.ownership.templatetags.ownership import STATES
-from huiyin.server.prioritise.problems.register import register
+from huiyin.server.prioritise.ownership.templatetags.ownership import STATES, with_owners
 
 _QUOTES = 5
 _LONGEST = 160
@@ -95,12 +93,8 @@ def _figures(deck: Deck, tiles: Iterable[Shown]) -> None:
 
 
 def _problems(deck: Deck, one: Shown, owners_shown: bool) -> None:
-    known = register().problems
-    listed = [row for row in one.data["rows"] if row["problem_id"] in known]
-    owners = owners_of(known[row["problem_id"]] for row in listed) if owners_shown else {}
     rows = []
-    for row in one.data["rows"]:
-        whose = owners.get(row["problem_id"])
+    for row, whose in with_owners(one.data["rows"], owners_shown):
         place = f"{row['rank_low']}–{row['rank_high']}" if row["rank_low"] != row["rank_high"] else str(row["rank_low"])
         rate = f"{row['rate']}（{row['low']}–{row['high']}）"
         owner = " · ".join(str(part) for part in (whose.team, STATES[whose.state][0]) if part) if whose else ""

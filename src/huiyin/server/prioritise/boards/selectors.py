@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 
 from huiyin.facts import Filter
 from huiyin.server.foundation.people.scope import scope_filter
@@ -61,6 +62,24 @@ def open_to(user: Any) -> QuerySet[Board]:
     if user.team_id:
         seen |= Q(shared="team", owner__team_id=user.team_id)
     return Board.objects.filter(seen, gone_at=None)
+
+
+def board_seen(user: Any, number: int) -> Board:
+    """A board that the person may open.
+
+    Raises:
+        Http404: there is none such.
+    """
+    return get_object_or_404(open_to(user), pk=number)
+
+
+def board_owned(user: Any, number: int) -> Board:
+    """A board of the person's own.
+
+    Raises:
+        Http404: there is none such.
+    """
+    return get_object_or_404(Board, pk=number, owner=user, gone_at=None)
 
 
 def placed(board: Board, user: Any, days: int) -> list[Placed]:

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,7 +16,7 @@ from huiyin.server.prioritise.boards.home import DAYS, days_asked, period_words
 from huiyin.server.prioritise.boards.home import context as home_context
 from huiyin.server.prioritise.boards.meeting import slides
 from huiyin.server.prioritise.boards.models import Board, Widget
-from huiyin.server.prioritise.boards.selectors import content, kinds_named, listed, listed_for, open_to, placed
+from huiyin.server.prioritise.boards.selectors import board_owned, board_seen, content, kinds_named, listed, listed_for, placed
 from huiyin.server.prioritise.boards.services import (
     MOST_WIDGETS,
     board_arrange,
@@ -39,7 +38,7 @@ from huiyin.server.understand.explorer.chips import chips
 from huiyin.server.understand.explorer.selectors import overview, page_of
 from huiyin.server.web.fragments import first_error, go_to, number_asked, render_screen
 from huiyin.server.web.rights import needs
-from huiyin.server.web.taking import csv_file, dated, workbook_file
+from huiyin.server.web.taking import csv_file, dated, taken, workbook_file
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
@@ -65,7 +64,7 @@ def boards(request: HttpRequest) -> HttpResponse:
 @needs("voices.read")
 def board(request: HttpRequest, board_id: int) -> HttpResponse:
     """A board as its viewer may see it."""
-    one = _seen(request, board_id)
+    one = board_seen(request.user, board_id)
     days = days_asked(request)
     context = {
         "board": one,
@@ -93,7 +92,7 @@ def make(request: HttpRequest) -> HttpResponse:
 @needs("voices.read")
 def change(request: HttpRequest, board_id: int) -> HttpResponse:
     """Name and readers."""
-    one, form = _own(request, board_id), BoardForm(request.POST)
+    one, form = board_owned(request.user, board_id), BoardForm(request.POST)
     if form.is_valid():
         board_change(request.user, one, form.cleaned_data["name"], form.cleaned_data["shared"] or "private")
     return go_to(request, "boards:board", one.pk, toast=_("已保存") if form.is_valid() else _("给看板起个名"))
@@ -103,7 +102,7 @@ def change(request: HttpRequest, board_id: int) -> HttpResponse:
 @needs("voices.read")
 def duplicate(request: HttpRequest, board_id: int) -> HttpResponse:
     """One's own copy."""
-    one = _seen(request, board_id)
+    one = board_seen(request.user, board_id)
     return go_to(request, "boards:board", board_duplicate(request.user, one, _("%(name)s 副本") % {"name": one.name}).pk)
 
 
@@ -111,7 +110,7 @@ def duplicate(request: HttpRequest, board_id: int) -> HttpResponse:
 @needs("voices.read")
 def delete(request: HttpRequest, board_id: int) -> HttpResponse:
     """Away, with a way back."""
-    one = _own(request, board_id)
+    one = board_owned(request.user, board_id)
     board_delete(request.user, one)
     return go_to(request, reverse("boards:boards") + f"?gone={one.pk}")
 
@@ -129,7 +128,7 @@ def restore(request: HttpRequest, board_id: int) -> HttpResponse:
 @needs("voices.read")
 def arrange(request: HttpRequest, board_id: int) -> HttpResponse:
     """The widgets in the order in which they were put."""
-    board_arrange(request.user, _own(request, board_id), [number_asked(one) for one in request.POST.getlist("widget")])
+    board_arrange(request.user, board_owned(request.user, board_id), [number_asked(one) for one in request.POST.getlist("widget")])
     return HttpResponse(status=204)
 
 
@@ -137,7 +136,7 @@ def arrange(request: HttpRequest, board_id: int) -> HttpResponse:
 @needs("voices.read")
 def add(request: HttpRequest, board_id: int) -> HttpResponse:
     """One widget more."""
-    one, form = _own(request, board_id), WidgetForm(request.POST)
+    one, form = board_owned(request.user, board_id), WidgetForm(request.POST)
     if not form.is_valid() or one.widgets.count() >= MOST_WIDGETS:
         return go_to(request, "boards:board", one.pk, toast=first_error(form) or _("看板满了"))
     widget_add(request.user, one, form.cleaned_data["kind"], form.settings, form.cleaned_data["width"], form.cleaned_data["title"])
@@ -148,7 +147,7 @@ def add(request: HttpRequest, board_id: int) -> HttpResponse:
 @needs("voices.read")
 def widget(request: HttpRequest, board_id: int, widget_id: int) -> HttpResponse:
     """The settings of a widget."""
-    one = get_object_or_404(Widget, pk=widget_id, board=_own(request, board_id))
+    one = get_object_or_404(Widget, pk=widget_id, board=board_owned(request.user, board_id))
     held = {**one.settings, "kind": one.kind, "title": one.title, "width": one.width}
     held["earlier"] = ", ".join(one.settings.get("earlier", ()))
     held["values"] = ", ".join(one.settings.get("values", ()))
@@ -163,7 +162,7 @@ def widget(request: HttpRequest, board_id: int, widget_id: int) -> HttpResponse:
 @needs("voices.read")
 def remove(request: HttpRequest, board_id: int, widget_id: int) -> HttpResponse:
     """A widget less."""
-    widget_remove(request.user, get_object_or_404(Widget, pk=widget_id, board=_own(request, board_id)))
+    widget_remove(request.user, get_object_or_404(Widget, pk=widget_id, board=board_owned(request.user, board_id)))
     return go_to(request, "boards:board", board_id, toast=_("已去掉"))
 
 
@@ -171,7 +170,7 @@ def remove(request: HttpRequest, board_id: int, widget_id: int) -> HttpResponse:
 @needs("voices.export")
 def widget_csv(request: HttpRequest, board_id: int, widget_id: int) -> StreamingHttpResponse:
     """The data of a widget, as the viewer may see it."""
-    one = get_object_or_404(Widget, pk=widget_id, board=_seen(request, board_id))
+    one = get_object_or_404(Widget, pk=widget_id, board=board_seen(request.user, board_id))
     found = content(one, request.user, days_asked(request))
     board_exported(request.user, one.board, f"{one.board} · {found.title}")
     return csv_file(rows_of(found), f"{found.title}.csv")
@@ -181,7 +180,7 @@ def widget_csv(request: HttpRequest, board_id: int, widget_id: int) -> Streaming
 @needs("voices.export")
 def board_xlsx(request: HttpRequest, board_id: int) -> HttpResponse:
     """All widgets of a board as a workbook."""
-    one = _seen(request, board_id)
+    one = board_seen(request.user, board_id)
     board_exported(request.user, one, one.name)
     return workbook_file(sheets_of(one.name, placed(one, request.user, days_asked(request))), f"{one.name}.xlsx")
 
@@ -195,7 +194,7 @@ def meeting(request: HttpRequest) -> HttpResponse:
         raise Http404
     said = slides(page, request.user.has_perm("ownership.read"))
     home_exported(request.user, str(page["post"].label))
-    return HttpResponse(said, content_type=PPTX, headers={"Content-Disposition": content_disposition_header(True, dated("meeting", "pptx"))})
+    return taken(said, PPTX, dated("meeting", "pptx"))
 
 
 @require_POST
@@ -232,11 +231,3 @@ def mine(request: HttpRequest) -> HttpResponse:
     if found:
         more |= {"found": found, "tiles": found["tiles"], "pieces": [*found["rail"], *found["main"]], "period": period_words(found["where"])}
     return render_screen(request, "boards/mine.html", more)
-
-
-def _seen(request: HttpRequest, board_id: int) -> Board:
-    return get_object_or_404(open_to(request.user), pk=board_id)
-
-
-def _own(request: HttpRequest, board_id: int) -> Board:
-    return get_object_or_404(Board, pk=board_id, owner=request.user, gone_at=None)

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from huiyin.server.prioritise.notices.bell import unread
 from huiyin.server.prioritise.notices.models import Kind
 from huiyin.server.prioritise.notices.selectors import notices_of, wanted_by
 from huiyin.server.prioritise.notices.services import notices_choose, notices_see
@@ -29,7 +30,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "page": page,
         "more": len(found) > _PAGE,
         "unread_only": unread_only,
-        "unread": notices_of(request.user, unread=True).count(),
+        "unread": unread(request.user),
         "kinds": [(value, label, value in wanted) for value, label in Kind.choices if value != Kind.NAMED],
     }
     return render_screen(request, "notices/notices.html", context)
@@ -39,7 +40,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @needs("problems.read")
 def bell(request: HttpRequest) -> HttpResponse:
     """How many are unread."""
-    return render(request, "notices/_bell.html", {"unread": notices_of(request.user, unread=True).count()})
+    return render(request, "notices/_bell.html", {"unread": unread(request.user)})
 
 
 @require_GET

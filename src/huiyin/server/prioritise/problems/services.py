@@ -62,11 +62,8 @@ def problem_unmerge(user: Any, problem_id: str) -> str:
         if kept is not None and set(kept.aspects) & set(back.aspects):
             raise RegisterError(f"{problem_id} brought aspects that were there before")
         leaves = living(problem_id)
-        content = {"name": back.name, "aspects": list(back.aspects), "condition": back.condition.to_query()}
-        change_write("unmerge", problem_id, content, user)
-        register()
+        _change("unmerge", back, _content(back), user)
         record("problem.unmerged", problem_id, actor=user, object_type="problem", object_name=name_of(back), after={"out_of": name_of(leaves)})
-        publish("problems", {"problem": problem_id})
     return leaves.problem_id
 
 
@@ -105,8 +102,12 @@ def living(problem_id: str) -> Definition:
 def _stored(one: Definition, user: Any) -> None:
     """The problem as a row, where it had none: from here on its id stands, whatever becomes of its aspect."""
     if not ProblemChange.objects.filter(problem_id=one.problem_id).exists() and not _made_by_split(one.problem_id):
-        content = {"name": one.name, "aspects": list(one.aspects), "condition": one.condition.to_query()}
-        change_write("add", one.problem_id, content, user)
+        change_write("add", one.problem_id, _content(one), user)
+
+
+def _content(one: Definition) -> dict[str, Any]:
+    """A problem as a row of the register tells it."""
+    return {"name": one.name, "aspects": list(one.aspects), "condition": one.condition.to_query()}
 
 
 def _made_by_split(problem_id: str) -> bool:

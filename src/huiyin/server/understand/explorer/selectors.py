@@ -127,16 +127,7 @@ def opinions_of(feedback_ids: Sequence[str]) -> list[dict[str, Any]]:
     """The opinions of some voices, in reading order."""
     if not feedback_ids:
         return []
-    columns = ", ".join(f'o."{name}" AS "{name}"' for name in _MENTION)
-    wanted = pa.table({"wanted_id": list(feedback_ids)})
-    found: list[dict[str, Any]] = (
-        facts_store()
-        .query(
-            f"SELECT {columns} FROM wanted w JOIN opinion o ON w.wanted_id = o.feedback_id ORDER BY o.feedback_id, o.start, o.mention_no",
-            tables={"wanted": wanted},
-        )
-        .to_pylist()
-    )
+    found: list[dict[str, Any]] = records.opinions_in(facts_store(), feedback_ids, _MENTION).to_pylist()
     # A file is written after its request is over, where nothing is kept: the names are asked for once all the same.
     known = names.aspect_names()
     for one in found:

@@ -12,7 +12,7 @@ from huiyin.server.understand.learning.process import train_apart
 from huiyin.server.understand.learning.renewal import RENEWAL, preview_make
 from huiyin.server.understand.learning.services import TRAIN, training_failed, training_finished
 from huiyin.server.understand.reading.facts import facts_store
-from huiyin.server.understand.reading.process import ReaderProcess, ReaderRefused, ReaderUnready
+from huiyin.server.understand.reading.process import reader_of_job
 from huiyin.server.understand.reading.services import model_folder, reading_setup
 
 _ATTEMPTS = 5
@@ -21,15 +21,8 @@ _ATTEMPTS = 5
 @job(RENEWAL)
 def renewal(run: Run) -> dict[str, object]:
     """Try the engine of now on history that an older one read."""
-    reader = ReaderProcess()
-    try:
+    with reader_of_job() as reader:
         return preview_make(run, reader)
-    except ReaderUnready:
-        raise
-    except ReaderRefused as error:
-        raise JobFailed(error.message_zh, error.message_en) from error
-    finally:
-        reader.stop()
 
 
 @job(TRAIN, attempts=_ATTEMPTS)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from huiyin.analyze import records
 from huiyin.facts.corrections import table_of, with_corrections
+from huiyin.insight import records
 from huiyin.server.collect.feedback.models import Inbox, inbox_number
 from huiyin.server.foundation.jobs.models import Job
 from huiyin.server.foundation.jobs.run import Run
@@ -17,10 +16,9 @@ from huiyin.server.foundation.jobs.selectors import jobs_of
 from huiyin.server.foundation.jobs.services import enqueue
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.learning.comparing import differences, read_of
-from huiyin.server.understand.reading.facts import facts_state, facts_store
-from huiyin.server.understand.reading.rows import customers_of, facts_rows, records_of
-from huiyin.server.understand.reading.services import TextReader, model_folder, reading_setup
-from huiyin.server.understand.reckoning.keeping import reckoned
+from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reading.rereading import read_anew, readable_rows
+from huiyin.server.understand.reading.services import TextReader
 from huiyin.text.reader import ENGINE
 
 RENEWAL = "learning.renewal"
@@ -31,12 +29,7 @@ _SAID = ("feedback_id", "start", "end", "polarity", "aspect")
 
 def behind() -> int:
     """Voices whose words are still there and that an older engine read."""
-
-    def count() -> int:
-        read = Inbox.objects.filter(state=Inbox.State.DONE).exclude(raw="")
-        return read.exclude(text_version__contains=f"~{ENGINE}+").count()
-
-    return reckoned(("read_by_an_older_engine", ENGINE, facts_state().acts), count).value
+    return readable_rows().exclude(text_version__contains=f"~{ENGINE}+").count()
 
 
 def preview_start(user: Any) -> Job:
@@ -56,36 +49,24 @@ def preview_make(run: Run, reader: TextReader) -> dict[str, Any]:
         "SELECT feedback_id FROM voice WHERE text_version NOT LIKE ? ORDER BY md5(feedback_id), feedback_id LIMIT ?", [f"%~{ENGINE}+%", SAMPLE]
     )
     numbers = [number for one in drawn["feedback_id"].to_pylist() if (number := inbox_number(one)) is not None]
-    rows = list(Inbox.objects.filter(pk__in=numbers, state=Inbox.State.DONE).exclude(raw="").select_related("source").order_by("pk"))
+    rows = list(readable_rows().filter(pk__in=numbers).select_related("source").order_by("pk"))
     ids = [row.feedback_id for row in rows]
     now: dict[str, Any] = {}
     for at in range(0, len(rows), _BATCH):
         now |= _read_now(rows[at : at + _BATCH], reader)
         run.report(min(at + _BATCH, len(rows)), len(rows))
-    was = _stored(ids)
+    was = _by_voice(records.opinions_in(facts_store(), ids, _SAID))
     return differences(ids, [was.get(one, {}) for one in ids], [now.get(one, {}) for one in ids])
 
 
 def _read_now(rows: list[Inbox], reader: TextReader) -> dict[str, Any]:
-    batch = records_of(rows)
-    read = reader.read(reading_setup().taxonomy, records.texts_of(batch), model_folder())
-    feedback, mentions = facts_rows(rows, batch, read, customers_of(batch), np.zeros(len(rows), np.int64))
+    feedback, mentions, _version = read_anew(rows, reader)
     store = facts_store()
     if kept := store.corrections():
         table = table_of(kept)
         mine = table.filter(pc.is_in(table["feedback_id"], value_set=feedback["feedback_id"].combine_chunks()))
         _feedback, mentions = with_corrections(feedback, mentions, mine, store.version)
     return _by_voice(mentions.sort_by([("feedback_id", "ascending"), ("mention_no", "ascending")]))
-
-
-def _stored(ids: list[str]) -> dict[str, Any]:
-    columns = ", ".join(f'o."{name}" AS "{name}"' for name in _SAID)
-    return _by_voice(
-        facts_store().query(
-            f"SELECT {columns} FROM wanted w JOIN opinion o ON o.feedback_id = w.wanted_id ORDER BY o.feedback_id, o.mention_no",
-            tables={"wanted": pa.table({"wanted_id": pa.array(ids, pa.string())})},
-        )
-    )
 
 
 def _by_voice(mentions: pa.Table) -> dict[str, Any]:

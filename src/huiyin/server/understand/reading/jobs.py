@@ -12,7 +12,7 @@ from huiyin.server.foundation.jobs.registry import job
 from huiyin.server.foundation.jobs.run import Run
 from huiyin.server.foundation.jobs.services import enqueue
 from huiyin.server.foundation.writing import state_write
-from huiyin.server.understand.reading.process import ReaderProcess, ReaderRefused, ReaderUnready
+from huiyin.server.understand.reading.process import reader_of_job
 from huiyin.server.understand.reading.rereading import Selection, chosen_rows, reread_rows
 
 REREAD = "reading.reread"
@@ -33,21 +33,15 @@ def reread_job(run: Run) -> dict[str, object]:
     last, done, without = (int((run.cursor or {}).get(name, 0)) for name in ("last", "done", "without"))
     # After a kill some of a selection by text version are no longer in it: what is done and what is left make the whole.
     total = done + chosen_rows(chosen).filter(pk__gt=last).count()
-    reader = ReaderProcess()
-    try:
+    with reader_of_job() as reader:
         while numbers := list(chosen_rows(chosen).filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_ROWS]):
             run.check()
             rows = list(Inbox.objects.filter(pk__in=numbers).exclude(raw="").select_related("source").order_by("pk"))
-            reread_rows(rows, reader, taxonomy, draft)
+            try:
+                reread_rows(rows, reader, taxonomy, draft)
+            except BatchRefused as error:
+                raise JobFailed(error.message_zh, error.message_en) from error
             last, done, without = numbers[-1], done + len(numbers), without + len(numbers) - len(rows)
             with state_write():
                 run.save_cursor({"last": last, "done": done, "without": without}, {"done": done, "total": total})
-    except ReaderUnready:
-        raise
-    except ReaderRefused as error:
-        raise JobFailed(error.message_zh, error.message_en) from error
-    except BatchRefused as error:
-        raise JobFailed(error.message_zh, error.message_en) from error
-    finally:
-        reader.stop()
     return {"read": done - without, "without_payload": without}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from huiyin.server.foundation.jobs.errors import JobFailed
 from huiyin.server.understand.reading import child
 from huiyin.server.understand.reading.child import ReadTexts
 
@@ -102,6 +104,24 @@ class ReaderProcess:
             self._process.kill()
             self._process.join(5)
         self._process = self._work = None
+
+
+@contextmanager
+def reader_of_job() -> Iterator[ReaderProcess]:
+    """A reader for as long as a job works. One that cannot work as it is set up ends the job for good; one that is not ready, for now.
+
+    Raises:
+        JobFailed, ReaderUnready: see there.
+    """
+    reader = ReaderProcess()
+    try:
+        yield reader
+    except ReaderUnready:
+        raise
+    except ReaderRefused as error:
+        raise JobFailed(error.message_zh, error.message_en) from error
+    finally:
+        reader.stop()
 
 
 def _answer(work: Connection) -> tuple[Any, ...]:

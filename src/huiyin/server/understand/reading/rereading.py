@@ -42,6 +42,11 @@ class Selection:
         return cls(**said)
 
 
+def readable_rows() -> QuerySet[Inbox]:
+    """The inbox rows that stand in the facts and whose words are still there."""
+    return Inbox.objects.filter(state=Inbox.State.DONE).exclude(raw="")
+
+
 def chosen_rows(where: Selection) -> QuerySet[Inbox]:
     """The inbox rows of a selection that stand in the facts."""
     rows = Inbox.objects.filter(state=Inbox.State.DONE)
@@ -56,20 +61,25 @@ def chosen_rows(where: Selection) -> QuerySet[Inbox]:
     return rows
 
 
+def read_anew(rows: Sequence[Inbox], reader: TextReader, taxonomy: str = "") -> tuple[pa.Table, pa.Table, str]:
+    """Rows as facts, read now: feedback, mentions, and the version that read them. Who repeats whom stays as it was decided when they came."""
+    batch = records_of(rows)
+    read = reader.read(taxonomy or reading_setup().taxonomy, records.texts_of(batch), model_folder())
+    known = dict(Signature.objects.filter(number__in=[row.pk for row in rows]).values_list("number", "leader"))
+    leaders = np.array([known.get(row.pk, 0) for row in rows], np.int64)
+    feedback, mentions = facts_rows(rows, batch, read, customers_of(batch), leaders)
+    return feedback, mentions, read.version
+
+
 def reread_rows(rows: Sequence[Inbox], reader: TextReader, taxonomy: str = "", draft: str = "") -> None:
     """Read rows again and put them in the place of what stands there; under a draft, only their mentions, beside what stands there.
 
-    Who repeats whom stays as it was decided when they came. A row that was corrected or erased meanwhile is left out.
+    A row that was corrected or erased meanwhile is left out.
     """
     if not rows:
         return
-    batch = records_of(rows)
-    read = reader.read(taxonomy or reading_setup().taxonomy, records.texts_of(batch), model_folder())
-    customers = customers_of(batch)
     numbers = [row.pk for row in rows]
-    known = dict(Signature.objects.filter(number__in=numbers).values_list("number", "leader"))
-    leaders = np.array([known.get(number, 0) for number in numbers], np.int64)
-    feedback, mentions = facts_rows(rows, batch, read, customers, leaders)
+    feedback, mentions, version = read_anew(rows, reader, taxonomy)
     with facts_write() as facts:
         # Under the lock nothing is erased or read: what is gone from the inbox now stays gone from the facts.
         present = dict(Inbox.objects.filter(pk__in=numbers, state=Inbox.State.DONE).values_list("id", "revision"))
@@ -81,7 +91,7 @@ def reread_rows(rows: Sequence[Inbox], reader: TextReader, taxonomy: str = "", d
     if not draft:
         with state_write():
             for row in rows:
-                Inbox.objects.filter(pk=row.pk, revision=row.revision, state=Inbox.State.DONE).update(text_version=read.version)
+                Inbox.objects.filter(pk=row.pk, revision=row.revision, state=Inbox.State.DONE).update(text_version=version)
 
 
 def _of(table: Any, kept: Sequence[str]) -> Any:

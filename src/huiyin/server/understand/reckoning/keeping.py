@@ -93,7 +93,6 @@ class Keeping:
 
     def beforehand(self, ask: Callable[[], None]) -> None:
         """Ask for answers behind the scenes, before anybody does: for pages that many will open."""
-
         self._wanted.put(ask)
 
     def start(self) -> None:

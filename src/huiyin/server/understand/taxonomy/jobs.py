@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from huiyin.server.foundation.jobs.errors import JobFailed
 from huiyin.server.foundation.jobs.registry import job
 from huiyin.server.foundation.jobs.run import Run
-from huiyin.server.understand.reading.process import ReaderProcess, ReaderRefused, ReaderUnready
+from huiyin.server.understand.reading.process import reader_of_job
 from huiyin.server.understand.taxonomy.models import Preview, TaxonomyVersion
 from huiyin.server.understand.taxonomy.previewing import PREVIEW, preview_make
 from huiyin.server.understand.taxonomy.rereading import bring_history
@@ -18,15 +17,8 @@ def apply_job(run: Run) -> dict[str, object]:
     version = TaxonomyVersion.objects.get(number=int(run.payload["number"]))
     if TaxonomyVersion.objects.filter(number__gt=version.number, applied_at__isnull=False).exists():
         return {"superseded": True}
-    reader = ReaderProcess()
-    try:
+    with reader_of_job() as reader:
         return bring_history(run, version, version_begin(version), reader)
-    except ReaderUnready:
-        raise
-    except ReaderRefused as error:
-        raise JobFailed(error.message_zh, error.message_en) from error
-    finally:
-        reader.stop()
 
 
 @job(PREVIEW)
@@ -35,12 +27,5 @@ def preview_job(run: Run) -> dict[str, object]:
     preview = Preview.objects.select_related("draft").filter(pk=int(run.payload["preview"])).first()
     if preview is None or preview.draft.revision != preview.revision:
         return {"outdated": True}
-    reader = ReaderProcess()
-    try:
+    with reader_of_job() as reader:
         return preview_make(run, preview, reader)
-    except ReaderUnready:
-        raise
-    except ReaderRefused as error:
-        raise JobFailed(error.message_zh, error.message_en) from error
-    finally:
-        reader.stop()

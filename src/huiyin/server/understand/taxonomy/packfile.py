@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from huiyin.server.understand.taxonomy.tree import KINDS, Node, Tree, id_for, uid_is_good
+from huiyin.text.shipped import LOADER
 from huiyin.text.taxonomy import PACKS, Taxonomy, parse
 
 
@@ -25,7 +26,6 @@ class Words:
 
 
 NO_WORDS = Words()
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
@@ -36,7 +36,7 @@ def tree_of(text: str, source: str, known: Tree | None = None) -> Tree:
         TaxonomyError: the file breaks a rule of the format; the message names the node.
     """
     parse(text, source)
-    data = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader in either form
+    data = yaml.load(text, Loader=LOADER)  # noqa: S506 - a safe loader in either form
     pack = str(data.get("pack") or source)
     found = Tree(pack, _both(data.get("name"), pack), [])
     ids = {path: node_id for node_id, path in known.paths().items()} if known else {}

@@ -11,20 +11,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from huiyin.analyze import records
 from huiyin.facts import Filter
 from huiyin.facts.corrections import carried, table_of, with_corrections
 from huiyin.facts.schema import CORRECTION
-from huiyin.server.collect.feedback.models import Inbox, inbox_number
+from huiyin.insight import records
+from huiyin.server.collect.feedback.models import inbox_number
 from huiyin.server.foundation.jobs.run import Run
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.reading.facts import facts_store
-from huiyin.server.understand.reading.rows import customers_of, facts_rows, records_of
-from huiyin.server.understand.reading.services import TextReader, model_folder
+from huiyin.server.understand.reading.rereading import read_anew, readable_rows
+from huiyin.server.understand.reading.services import TextReader
 from huiyin.server.understand.taxonomy.addresses import address_of, forget_drafts
 from huiyin.server.understand.taxonomy.models import Preview, TaxonomyVersion
 from huiyin.server.understand.taxonomy.selectors import own_words, version_in_use
@@ -38,6 +37,7 @@ _BATCH = 500
 _HEARD = 20
 """Voices that are remembered for each node and each way it changes."""
 _UNPLACED = ""
+_SAID = ["feedback_id", "mention_no", "start", "end", "aspect"]
 _Row = dict[str, Any]
 
 
@@ -116,35 +116,23 @@ class _Laid:
 
 
 def _said_now(ids: Sequence[str]) -> Iterator[_Row]:
-    wanted = pa.table({"wanted_id": pa.array(list(ids), pa.string())})
-    yield from (
-        facts_store()
-        .query(
-            'SELECT o.feedback_id AS feedback_id, o.mention_no AS mention_no, o.start AS start, o."end" AS "end", o.aspect AS aspect '
-            "FROM wanted w JOIN opinion o ON o.feedback_id = w.wanted_id ORDER BY o.feedback_id, o.mention_no",
-            tables={"wanted": wanted},
-        )
-        .to_pylist()
-    )
+    yield from records.opinions_in(facts_store(), ids, _SAID).to_pylist()
 
 
 def _said_then(ids: Sequence[str], laid: _Laid, reader: TextReader, address: str, compared: _Compared) -> Iterator[_Row]:
     """The opinions of the voices as they would be read, corrections over them."""
     numbers = [number for one in ids if (number := inbox_number(one)) is not None]
-    chosen = Inbox.objects.filter(pk__in=numbers, state=Inbox.State.DONE).exclude(raw="").select_related("source").order_by("pk")
-    rows = list(chosen)
+    rows = list(readable_rows().filter(pk__in=numbers).select_related("source").order_by("pk"))
     readable = {row.feedback_id for row in rows}
     compared.read, compared.kept = compared.read + len(rows), compared.kept + len(ids) - len(rows)
     for one in _said_now([one for one in ids if one not in readable]):
         yield one | {"aspect": laid.moved.get(one["aspect"], one["aspect"])}
     if not rows:
         return
-    batch = records_of(rows)
-    read = reader.read(address, records.texts_of(batch), model_folder())
-    feedback, mentions = facts_rows(rows, batch, read, customers_of(batch), np.zeros(len(rows), np.int64))
+    feedback, mentions, _version = read_anew(rows, reader, address)
     mine = laid.corrections.filter(pc.is_in(laid.corrections["feedback_id"], value_set=pa.array(sorted(readable), pa.string())))
     _, mentions = with_corrections(feedback, mentions, mine, laid.name)
-    yield from mentions.select(["feedback_id", "mention_no", "start", "end", "aspect"]).to_pylist()
+    yield from mentions.select(_SAID).to_pylist()
 
 
 def _take(side: _Side, rows: Iterator[_Row], tree: Tree) -> None:

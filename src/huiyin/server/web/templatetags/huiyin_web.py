@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huiyin.server.web.assets import asset_name, icon_paths
+from huiyin.server.web.brought import brought
 
 register = template.Library()
 
@@ -28,6 +29,13 @@ def icon(name: str, label: str = "") -> str:
         spoken,
         mark_safe(icon_paths(name)),  # noqa: S308 - our own build's icon set, by a name from a template
     )
+
+
+@register.simple_tag(takes_context=True)
+def waiting_notices(context: template.Context) -> int | None:
+    """How many notices wait for the reader, from the app that brings a `bell`; None without one, and for whoever is told nothing."""
+    found: list[int | None] = [module.unread(context["request"].user) for module in brought("bell")]
+    return found[0] if found else None
 
 
 @register.simple_tag

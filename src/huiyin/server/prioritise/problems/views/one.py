@@ -64,7 +64,7 @@ def problem(request: HttpRequest, problem_id: str) -> HttpResponse:
 
 def _numbers(asked: Asked, one: Definition) -> dict[str, Any]:
     found = listing(asked.within, asked.weights)
-    row = next((each for each in found.value.rows if each.problem_id == one.problem_id), None)
+    row = found.value.find(one.problem_id)
     linked = asked.filter & asked.dates
     ids = tuple(each.problem_id for each in found.value.rows)
     trend = trends_of(asked.within, ids).get(one.problem_id)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.facts import Filter
-from huiyin.server.collect.feedback.models import Inbox
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reading.rereading import readable_rows
 from huiyin.server.understand.reading.services import reading_setup
 from huiyin.server.understand.taxonomy.forms import WordForm
 from huiyin.server.understand.taxonomy.hotwords import SPANS, hot_words
@@ -104,5 +104,4 @@ def _behind() -> int:
     if not OwnWord.objects.exists():
         return 0
     taxonomy = load_taxonomy(reading_setup().taxonomy)
-    read = Inbox.objects.filter(state=Inbox.State.DONE).exclude(raw="")
-    return read.exclude(text_version__endswith=f"+{taxonomy.pack}@{taxonomy.version}").count()
+    return readable_rows().exclude(text_version__endswith=f"+{taxonomy.pack}@{taxonomy.version}").count()
