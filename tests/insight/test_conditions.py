@@ -5,7 +5,8 @@ import pyarrow.compute as pc
 import pytest
 
 from huiyin.facts import MENTION, DuckDBFacts, Filter
-from huiyin.insight.conditions import Facet, all_facets, conditions
+from huiyin.insight.conditions import conditions
+from huiyin.insight.facets import Facet, all_facets
 from huiyin.simulate.planted import Plan, draw
 from huiyin.simulate.planted.conditions import plant_attribute, plant_band, plant_condition, plant_number
 

@@ -12,11 +12,12 @@ from tests.insight.engines import opened, same
 from huiyin.facts import Facts, Filter
 from huiyin.insight import drivers, metrics, movement, surveillance
 from huiyin.insight.bursts import burst_words
-from huiyin.insight.conditions import Facet, all_facets, conditions
+from huiyin.insight.conditions import conditions
 from huiyin.insight.decomposition import Step, children, decompose
 from huiyin.insight.effects import Intervention, judge
 from huiyin.insight.effects import watch as watch_fix
 from huiyin.insight.emerging import emerging
+from huiyin.insight.facets import Facet, all_facets
 from huiyin.insight.integrity import audit, metric_both_ways, pressure, quarantine
 from huiyin.insight.nowcast import nowcast
 from huiyin.insight.scales import continuity

@@ -25,6 +25,7 @@ TABLE = {
     "problems:problem": Line(get=SIGNED_IN, args=_one),
     "problems:why": Line(get=SIGNED_IN, args=_one),
     "problems:wall": Line(get=SIGNED_IN, args=_one),
+    "problems:ways": Line(get=WRITERS, args=_one),
     "problems:comment": Line(post=SIGNED_IN, args=_one),
     "problems:follow": Line(post=SIGNED_IN, args=_one),
     **{

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
@@ -79,6 +79,18 @@ class Filter:
         if any({getattr(self, name), getattr(other, name)} == {True, False} for name in YES_OR_NO):
             parts["source"] = (NOTHING,)
         return replace(self, **parts)
+
+    @classmethod
+    def spanning(cls, days: Iterable[date | None]) -> Filter:
+        """From the first to the last of some days; everything where there are none, or one of them is not known.
+
+        >>> Filter.spanning([date(2026, 3, 2), date(2026, 2, 27)]).to_query(), Filter.spanning([date(2026, 3, 2), None]).is_everything
+        ('since=2026-02-27&until=2026-03-02', True)
+        """
+        known = list(days)
+        if not known or None in known:
+            return cls()
+        return cls(since=min(one for one in known if one), until=max(one for one in known if one))
 
     @property
     def is_everything(self) -> bool:

@@ -62,11 +62,9 @@ def _ids(facts: Facts, where: Filter, limit: int, before: tuple[datetime, str] |
 
 def _rows(facts: Facts, ids: pa.Table, columns: tuple[str, ...]) -> pa.Table:
     marks = ", ".join("?" for _ in range(ids.num_rows)) or "NULL"
-    days = ids["day"].to_pylist()
-    where = Filter(since=min(days), until=max(days)) if days else None
     listed = ", ".join(f'"{name}"' for name in columns)
     return facts.query(
         f"SELECT {listed} FROM voice WHERE feedback_id IN ({marks}) ORDER BY occurred_at DESC, feedback_id",
         ids["feedback_id"].to_pylist(),
-        where=where,
+        where=Filter.spanning(ids["day"].to_pylist()),
     )

@@ -12,7 +12,6 @@ Limits: facets are looked at one by one; two that go together (a model and its m
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -23,40 +22,14 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from huiyin.facts import Filter, Voices
+from huiyin.insight.facets import Facet, Floats, Spread, Survey, survey
 from huiyin.insight.findings import Estimate
 from huiyin.insight.intervals import false_discovery
 
-Floats = NDArray[np.float64]
-
-COLUMN_FACETS = ("product", "brand", "region", "store", "channel", "segment", "touchpoint", "language")
-SAID = "conditions."
 MINIMUM_VOICES = 30
 MINIMUM_CUSTOMERS = 5
 _LEVEL = 0.05
-_SAMPLE = 20_000
-_MOST_VALUES = 400
-_BANDS = 5
 _Z = float(stats.norm.ppf(0.975))
-_NUMBER = re.compile(r"\s*[-+]?\d+(\.\d+)?\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A dimension to look under: a column of the feedback, a free attribute, or a condition that opinions name; numbers are cut at `edges` into
-    bands.
-
-    The name of a condition is `conditions.season`: a feedback may have an attribute `season` of its own.
-    """
-
-    name: str
-    kind: Literal["column", "attribute", "condition"]
-    edges: tuple[float, ...] = ()
-    """Upper bounds, inclusive, of all bands but the last; empty for words."""
-
-    @property
-    def key(self) -> str:
-        """Under which its values stand in a map of the facts."""
-        return self.name.removeprefix(SAID) if self.kind == "condition" else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,32 +95,96 @@ class Sums:
 
 
 def conditions(
-    store: Voices, aspect: str, where: Filter | None = None, *, facets: Sequence[Facet] | None = None, level: float = _LEVEL
+    store: Voices,
+    aspect: str,
+    where: Filter | None = None,
+    *,
+    facets: Sequence[Facet] | None = None,
+    surveyed: Survey | None = None,
+    level: float = _LEVEL,
 ) -> Conditions:
     """Values of every facet under which complaints of `aspect` (whole subtree) are more frequent than elsewhere.
 
-    `where` narrows both the complaints and what they are compared with; it should name no aspect or polarity.
+    `where` narrows both the complaints and what they are compared with; it should name no aspect or polarity. `surveyed` is a survey of the
+    same voices, made anew where none is given; a complaint of a value that it does not know yet is one without a value.
     """
-    chosen, skipped = (tuple(facets), []) if facets is not None else all_facets(store, where)
-    read: list[tuple[Facet, Sums, int, int]] = []
-    for facet in chosen:
-        sums, unassigned = _sums(store, aspect, where, facet)
-        if len(sums.values) < 2:
-            skipped.append((facet.name, "one value"))
-            continue
-        read.append((facet, sums, unassigned, int(sums.a.sum()) + unassigned))
-    judged = [lifts(sums) for _, sums, _, _ in read]
+    known = surveyed or survey(store, where, facets)
+    read = _complaints(store, aspect, where, known.spreads)
+    judged = [lifts(sums) for sums, _ in read]
     p_values = np.concatenate([one[-1] for one in judged]) if judged else np.zeros(0)
     q_values = false_discovery(p_values)
     tables, first = [], 0
-    for (facet, sums, unassigned, total), numbers in zip(read, judged, strict=True):
+    for spread, (sums, unassigned), numbers in zip(known.spreads, read, judged, strict=True):
         q = q_values[first : first + len(sums.values)]
         first += len(sums.values)
-        rows = [_condition(facet, sums, numbers, q, at, level) for at in range(len(sums.values))]
+        rows = [_condition(spread.facet, sums, numbers, q, at, level) for at in range(len(sums.values))]
         order = sorted(rows, key=lambda row: (math.inf if math.isnan(row.p_value) else row.p_value, row.value))
-        tables.append(FacetTable(facet, tuple(order), unassigned, total))
+        tables.append(FacetTable(spread.facet, tuple(order), unassigned, int(sums.a.sum()) + unassigned))
     found = sorted((row for table in tables for row in table.rows if row.verdict == "more"), key=lambda row: (row.p_value, row.facet, row.value))
-    return Conditions(aspect, tuple(found), tuple(tables), int(np.isfinite(p_values).sum()), tuple(skipped))
+    return Conditions(aspect, tuple(found), tuple(tables), int(np.isfinite(p_values).sum()), known.skipped)
+
+
+def _complaints(store: Voices, aspect: str, where: Filter | None, spreads: Sequence[Spread]) -> list[tuple[Sums, int]]:
+    """Of each facet the sums over customers, and the complaining voices without a value.
+
+    Whoever never complained of the aspect adds to Σn and Σn² alone, which the survey knows; so only the voices of the others are read, once.
+    """
+    said = {kind: [one.facet for one in spreads if (one.facet.kind == "condition") == (kind == "opinion")] for kind in ("voice", "opinion")}
+    tables = {kind: _told(store, aspect, where, kind, facets) for kind, facets in said.items() if facets}
+    return [_joined(store, one, *tables["opinion" if one.facet.kind == "condition" else "voice"]) for one in spreads]
+
+
+def _told(store: Voices, aspect: str, where: Filter | None, kind: str, facets: list[Facet]) -> tuple[pa.Table, dict[str, str]]:
+    """What customers with a complaint of the aspect said: a row a voice, or an opinion, with `hit` and the raw value of each facet; and the
+    column of each facet by its name.
+    """
+    complains = "polarity = -1 AND (aspect = ? OR starts_with(aspect, ?))"
+    columns = {facet.name: f"raw{at}" for at, facet in enumerate(facets)}
+    raws = [(f"{facet.raw[0]} AS {columns[facet.name]}", facet.raw[1]) for facet in facets]
+    hit = "feedback_id IN (SELECT feedback_id FROM hits)" if kind == "voice" else complains
+    about: list[object] = [aspect, aspect + "/"]
+    table = store.query(
+        f"WITH hits AS (SELECT DISTINCT unit, feedback_id FROM opinion WHERE {complains}) "
+        f"SELECT unit, feedback_id, CASE WHEN {hit} THEN 1 ELSE 0 END AS hit, {', '.join(sql for sql, _ in raws)} "
+        f"FROM {kind} WHERE unit IN (SELECT unit FROM hits)",
+        [*about, *(about if kind == "opinion" else []), *(one for _, named in raws for one in named)],
+        where,
+    )
+    return table, columns
+
+
+def _joined(store: Voices, spread: Spread, told: pa.Table, columns: dict[str, str]) -> tuple[Sums, int]:
+    facet = spread.facet
+    value, cut = facet.value
+    said = (
+        "SELECT unit, raw, max(hit) AS hit FROM each GROUP BY unit, feedback_id, raw"
+        if facet.kind == "condition"
+        else "SELECT unit, raw, hit FROM each"
+    )
+    table = store.query(
+        f"WITH each AS (SELECT unit, feedback_id, hit, {columns[facet.name]} AS raw FROM told), said AS ({said}), "
+        f"marked AS (SELECT unit, CAST({value} AS VARCHAR) AS value, hit FROM said), "
+        "pairs AS (SELECT value, unit, CAST(sum(hit) AS DOUBLE) AS a, CAST(count(*) AS DOUBLE) AS n FROM marked GROUP BY value, unit) "
+        "SELECT value, sum(a) AS a, sum(n) AS n, sum(a * a) AS aa, sum(a * n) AS an, "
+        "CAST(sum(CASE WHEN a > 0 THEN 1 ELSE 0 END) AS DOUBLE) AS customers FROM pairs GROUP BY value ORDER BY value",
+        cut,
+        tables={"told": told},
+    )
+    place = {name: at for at, name in enumerate(spread.values)}
+    at = np.array([place.get(name, -1) for name in table["value"].to_pylist()], np.int64)
+    sums = {part: _placed(table[part].to_numpy().astype(np.float64), at, len(place)) for part in ("a", "n", "aa", "an", "customers")}
+    unassigned = int(table["a"].to_numpy()[at < 0].sum())
+    labels = tuple(facet.label(name) for name in spread.values)
+    # A survey made a moment ago may know a voice less than complain now.
+    n = np.maximum(spread.n, sums["n"])
+    return Sums(labels, sums["a"], n, sums["aa"], sums["an"], np.maximum(spread.nn, sums["n"]), sums["customers"]), unassigned
+
+
+def _placed(numbers: Floats, at: NDArray[np.int64], length: int) -> Floats:
+    """The numbers of a query at their places; 0 where it had none."""
+    out = np.zeros(length)
+    out[at[at >= 0]] = numbers[at >= 0]
+    return out
 
 
 def lifts(sums: Sums) -> tuple[Floats, Floats, Floats, Floats]:
@@ -216,106 +253,3 @@ def _logit_interval(rate: float, variance: float, n: int) -> Estimate:
     inside = min(max(rate, 0.5 / (n + 1)), 1 - 0.5 / (n + 1))
     centre, half = math.log(inside / (1 - inside)), _Z * math.sqrt(variance) / (inside * (1 - inside))
     return Estimate(rate, 1 / (1 + math.exp(half - centre)), 1 / (1 + math.exp(-half - centre)), n)
-
-
-def all_facets(store: Voices, where: Filter | None = None) -> tuple[tuple[Facet, ...], list[tuple[str, str]]]:
-    """Every column and attribute worth asking, from a sample fixed by hash: words of few values, and numbers in five bands."""
-    columns = ", ".join(COLUMN_FACETS)
-    table = store.query(f"SELECT {columns}, attributes FROM voice ORDER BY unit, feedback_id LIMIT ?", [_SAMPLE], where)
-    facets: list[Facet] = []
-    skipped: list[tuple[str, str]] = []
-    for name in COLUMN_FACETS:
-        _add_facet(Facet(name, "column"), [one for one in table[name].to_pylist() if one], facets, skipped)
-    said = store.query("SELECT conditions FROM opinion ORDER BY unit, feedback_id, mention_no LIMIT ?", [_SAMPLE], where)
-    for key, values in _by_key(table["attributes"]):
-        _add_facet(Facet(key, "attribute"), values, facets, skipped)
-    for key, values in _by_key(said["conditions"]):
-        _add_facet(Facet(SAID + key, "condition"), values, facets, skipped)
-    return tuple(facets), skipped
-
-
-def _by_key(maps: pa.ChunkedArray) -> list[tuple[str, list[str]]]:
-    """The keys of a column of maps with the values that stand under them, by key."""
-    found: dict[str, list[str]] = {}
-    for pairs in maps.to_pylist():
-        for key, value in pairs or ():
-            if value:
-                found.setdefault(key, []).append(value)
-    return sorted(found.items())
-
-
-def _add_facet(facet: Facet, values: list[str], facets: list[Facet], skipped: list[tuple[str, str]]) -> None:
-    """Decide between words, bands and nothing by what a sample holds."""
-    distinct = set(values)
-    if not distinct:
-        return
-    if len(distinct) == 1:
-        skipped.append((facet.name, "one value"))
-        return
-    if facet.kind != "column" and len(distinct) > 12:
-        numbers = [float(value) for value in values if _NUMBER.fullmatch(value)]
-        if len(numbers) >= 0.9 * len(values):
-            edges = np.unique(np.quantile(np.array(numbers), np.arange(1, _BANDS) / _BANDS))
-            facets.append(Facet(facet.name, facet.kind, tuple(float(edge) for edge in edges)))
-            return
-    if len(distinct) > _MOST_VALUES or (len(values) >= 100 and len(distinct) > 0.5 * len(values)):
-        skipped.append((facet.name, "too many values"))
-        return
-    facets.append(facet)
-
-
-def _sums(store: Voices, aspect: str, where: Filter | None, facet: Facet) -> tuple[Sums, int]:
-    """Sums over customers of each value, and the complaining voices without one."""
-    if facet.kind == "column" and facet.name not in COLUMN_FACETS:
-        raise ValueError(f"facet {facet.name!r}: no column of the feedback")
-    rows, values = _rows(facet, aspect)
-    value = "CASE WHEN raw = '' THEN NULL ELSE raw END"
-    if facet.edges:
-        cuts = " ".join(f"WHEN x <= CAST(? AS DOUBLE) THEN {at}" for at in range(len(facet.edges)))
-        value = f"CASE WHEN x IS NULL THEN NULL {cuts} ELSE {len(facet.edges)} END"
-        rows += ", numbers AS (SELECT unit, TRY_CAST(raw AS DOUBLE) AS x, hit FROM said)"
-    table = store.query(
-        f"WITH {rows}, marked AS (SELECT unit, CAST({value} AS VARCHAR) AS value, hit FROM {'numbers' if facet.edges else 'said'}), "
-        "pairs AS (SELECT value, unit, CAST(sum(hit) AS DOUBLE) AS a, CAST(count(*) AS DOUBLE) AS n FROM marked GROUP BY value, unit) "
-        "SELECT value, sum(a) AS a, sum(n) AS n, sum(a * a) AS aa, sum(a * n) AS an, sum(n * n) AS nn, "
-        "CAST(sum(CASE WHEN a > 0 THEN 1 ELSE 0 END) AS DOUBLE) AS customers FROM pairs GROUP BY value ORDER BY value",
-        [*values, *facet.edges],
-        where,
-    )
-    names = table["value"].to_pylist()
-    unassigned = sum(int(count) for name, count in zip(names, table["a"].to_pylist(), strict=True) if name is None)
-    known = table.filter(pa.array([name is not None for name in names], pa.bool_()))
-    numbers = [known[part].to_numpy().astype(np.float64) for part in ("a", "n", "aa", "an", "nn", "customers")]
-    labels = known["value"].to_pylist()
-    if facet.edges:
-        labels = [_band(facet.edges, int(label)) for label in labels]
-    return Sums(tuple(labels), *numbers), unassigned
-
-
-def _rows(facet: Facet, aspect: str) -> tuple[str, list[object]]:
-    """SQL of the table `said`, with its parameters: the raw value of each voice (of a condition, each value that its opinions name) and
-    whether it complains of the aspect, under that condition where it is one.
-    """
-    complains = "polarity = -1 AND (aspect = ? OR starts_with(aspect, ?))"
-    if facet.kind == "condition":
-        return (
-            f"each AS (SELECT unit, feedback_id, conditions[?] AS raw, CASE WHEN {complains} THEN 1 ELSE 0 END AS hit FROM opinion), "
-            "said AS (SELECT unit, raw, max(hit) AS hit FROM each GROUP BY unit, feedback_id, raw)"
-        ), [facet.key, aspect, aspect + "/"]
-    raw, values = (f"v.{facet.name}", []) if facet.kind == "column" else ("v.attributes[?]", [facet.name])
-    return (
-        f"hits AS (SELECT DISTINCT feedback_id FROM opinion WHERE {complains}), "
-        f"said AS (SELECT v.unit, {raw} AS raw, CASE WHEN h.feedback_id IS NULL THEN 0 ELSE 1 END AS hit "
-        "FROM voice v LEFT JOIN hits h ON v.feedback_id = h.feedback_id)"
-    ), [aspect, aspect + "/", *values]
-
-
-def _band(edges: tuple[float, ...], at: int) -> str:
-    """`≤20`, `20–40`, `>80`.
-
-    >>> [_band((20.0, 40.5), at) for at in range(3)]
-    ['≤20', '20–40.5', '>40.5']
-    """
-    if at == 0:
-        return f"≤{edges[0]:g}"
-    return f">{edges[-1]:g}" if at == len(edges) else f"{edges[at - 1]:g}–{edges[at]:g}"

@@ -18,8 +18,15 @@ _ALIKE = 80.0
 _LONGEST = 4000
 """Longer texts are cut around the opinion: a wall is for reading."""
 
-_COLUMNS = 'feedback_id, start, "end", intensity'
-_QUOTED = ", ".join(f"v.{name} AS {name}" for name in ("feedback_id", "customer_id", "product", "region", "channel", "rating", "scale_max", "day"))
+_COLUMNS = 'feedback_id, day, start, "end", intensity'
+_QUOTED = ", ".join(
+    f"v.{name} AS {name}" for name in ("feedback_id", "customer_id", "product", "region", "channel", "rating", "scale_max", "day", "text")
+)
+_RECORDS = f"SELECT {_QUOTED} FROM wanted w JOIN voice v ON w.feedback_id = v.feedback_id"
+_OPINIONS = (
+    'SELECT o.feedback_id AS feedback_id, o.start AS start, o."end" AS "end", o.intensity AS intensity, o.polarity AS polarity '
+    "FROM wanted w JOIN opinion o ON w.feedback_id = o.feedback_id ORDER BY o.feedback_id, o.start, o.mention_no"
+)
 
 
 def walls(store: Voices, aspects: Iterable[str], polarity: int = -1, shown: int = SHOWN, where: Filter | None = None) -> dict[str, tuple[Quote, ...]]:
@@ -64,35 +71,17 @@ def unplaced(store: Voices, shown: int = 30, where: Filter | None = None) -> tup
 def _by_aspect(store: Voices, chosen: pa.Table, shown: int) -> dict[str, tuple[Quote, ...]]:
     if not chosen.num_rows:
         return {}
-    ids = list(dict.fromkeys(chosen["feedback_id"].to_pylist()))
-    records = {row["feedback_id"]: row for row in _records(store, ids)}
+    wanted = {"wanted": pa.table({"feedback_id": list(dict.fromkeys(chosen["feedback_id"].to_pylist()))})}
+    days = Filter.spanning(chosen["day"].to_pylist())
+    records = {row["feedback_id"]: row for row in store.query(_RECORDS, where=days, tables=wanted).to_pylist()}
     opinions: dict[str, list[dict[str, object]]] = {}
-    for row in _opinions(store, ids):
+    for row in store.query(_OPINIONS, where=days, tables=wanted).to_pylist():
         opinions.setdefault(str(row["feedback_id"]), []).append(row)
     walls: dict[str, list[Quote]] = {}
     for row in chosen.to_pylist():
         record = records[row["feedback_id"]]
         walls.setdefault(row["aspect"], []).append(_quote(row, record, opinions.get(row["feedback_id"], [])))
     return {aspect: fold(quotes, shown) for aspect, quotes in walls.items()}
-
-
-def _records(store: Voices, ids: list[str]) -> list[dict[str, object]]:
-    store_rows: list[dict[str, object]] = store.query(
-        f"SELECT {_QUOTED}, f.text AS text "
-        "FROM wanted w JOIN voice v ON w.feedback_id = v.feedback_id JOIN feedback f ON w.feedback_id = f.feedback_id",
-        tables={"wanted": pa.table({"feedback_id": ids})},
-    ).to_pylist()
-    return store_rows
-
-
-def _opinions(store: Voices, ids: list[str]) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = store.query(
-        'SELECT o.feedback_id AS feedback_id, o.start AS start, o."end" AS "end", o.intensity AS intensity, o.polarity AS polarity '
-        "FROM wanted w JOIN opinion o ON w.feedback_id = o.feedback_id "
-        "ORDER BY o.feedback_id, o.start, o.mention_no",
-        tables={"wanted": pa.table({"feedback_id": ids})},
-    ).to_pylist()
-    return rows
 
 
 def _quote(chosen: dict[str, object], record: dict[str, object], opinions: list[dict[str, object]]) -> Quote:

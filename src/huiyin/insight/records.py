@@ -7,7 +7,7 @@ set of k voices is equally likely, the same seed draws the same voices on every 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -65,9 +65,13 @@ class Wall:
 
 def count(store: Voices, where: Filter | None = None) -> Behind:
     """Voices, customers and opinions within a filter."""
-    row = store.query(
-        "SELECT count(*) AS voices, count(DISTINCT unit) AS customers, (SELECT count(*) FROM opinion) AS opinions FROM voice", where=where
-    ).to_pylist()[0]
+    # Where opinions are asked for, they name the voices: no need to find those among all.
+    asked = where is not None and where.asks_opinions
+    voices, opinions, rows = (
+        ("count(DISTINCT feedback_id)", "count(*)", "opinion") if asked else ("count(*)", "(SELECT count(*) FROM opinion)", "voice")
+    )
+    sql = f"SELECT {voices} AS voices, count(DISTINCT unit) AS customers, {opinions} AS opinions FROM {rows}"
+    row = store.query(sql, where=where).to_pylist()[0]
     return Behind(int(row["voices"]), int(row["customers"]), int(row["opinions"]))
 
 
@@ -99,7 +103,7 @@ def page(store: Voices, where: Filter | None = None, order: Order = "newest", fi
     if where is not None and where.asks_opinions and order in ("newest", "oldest"):
         sql = f"SELECT feedback_id, day FROM opinion GROUP BY feedback_id, day ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?"
     else:
-        sql = f"SELECT feedback_id FROM voice ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?"
+        sql = f"SELECT feedback_id, day FROM voice ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?"
     picked = store.query(sql, [size, first], where)
     return rows_of(store, picked)
 
@@ -126,7 +130,7 @@ def draw(store: Voices, size: int = 10, where: Filter | None = None, seed: int =
     """`size` voices drawn blindly: no ranking, no filter but the one given, good and bad as they come."""
     frame = int(store.query("SELECT count(*) AS n FROM voice", where=where)["n"][0].as_py())
     picked = store.query(
-        "SELECT feedback_id FROM voice ORDER BY md5(CAST(? AS VARCHAR) || ':' || feedback_id), feedback_id LIMIT ?", [str(seed), size], where
+        "SELECT feedback_id, day FROM voice ORDER BY md5(CAST(? AS VARCHAR) || ':' || feedback_id), feedback_id LIMIT ?", [str(seed), size], where
     )
     return Drawn(rows_of(store, picked), frame, where or Filter(), seed)
 
@@ -138,22 +142,25 @@ def wall(store: Voices, where: Filter | None = None, shown: int = evidence.SHOWN
 
 
 def rows_of(store: Voices, picked: pa.Table) -> pa.Table:
-    """The voices whose ids a table `picked` holds, in its order."""
+    """The voices whose ids a table `picked` holds, in its order; where it holds their days too only those days are read."""
     ids = picked["feedback_id"].to_pylist()
     if not ids:
         return store.query(f"SELECT {_COLUMNS} FROM voice LIMIT 0")
     wanted = pa.table({"feedback_id": ids, "place": pa.array(range(len(ids)), pa.int64())})
     columns = ", ".join(f"v.{name} AS {name}" for name in _COLUMNS.split(", "))
     rows = store.query(
-        f"SELECT {columns}, w.place AS place FROM wanted w JOIN voice v ON w.feedback_id = v.feedback_id ORDER BY w.place", tables={"wanted": wanted}
+        f"SELECT {columns}, w.place AS place FROM wanted w JOIN voice v ON w.feedback_id = v.feedback_id ORDER BY w.place",
+        where=Filter.spanning(picked["day"].to_pylist()) if "day" in picked.column_names else None,
+        tables={"wanted": wanted},
     )
     return rows.drop_columns(["place"])
 
 
-def opinions_in(store: Voices, feedback_ids: Sequence[str], columns: Sequence[str]) -> pa.Table:
-    """The opinions of some voices, in reading order."""
+def opinions_in(store: Voices, feedback_ids: Sequence[str], columns: Sequence[str], days: Iterable[date | None] = ()) -> pa.Table:
+    """The opinions of some voices, in reading order; only the `days` of those voices are read where they are given."""
     chosen = ", ".join(f'o."{name}" AS "{name}"' for name in columns)
     return store.query(
         f"SELECT {chosen} FROM wanted w JOIN opinion o ON w.wanted_id = o.feedback_id ORDER BY o.feedback_id, o.start, o.mention_no",
+        where=Filter.spanning(days),
         tables={"wanted": pa.table({"wanted_id": pa.array(list(feedback_ids), pa.string())})},
     )

@@ -11,6 +11,10 @@ from huiyin.facts import FactsError, Filter
 from huiyin.server.foundation.live.events import subscribe
 from huiyin.server.prioritise.boards.home import USUAL, content_of, period
 from huiyin.server.prioritise.boards.templates_of_posts import POSTS
+from huiyin.server.prioritise.ownership.mapping import map_lines
+from huiyin.server.prioritise.ownership.selectors import OwnershipMap
+from huiyin.server.prioritise.ownership.volume import owned_share
+from huiyin.server.prioritise.problems.page import survey_of
 from huiyin.server.understand.reckoning.behind import behind
 from huiyin.server.understand.reckoning.keeping import KEPT
 
@@ -35,10 +39,16 @@ def stop() -> None:
 
 
 def first_pages() -> None:
-    """What everybody's page says for whoever may see all; parts of it serve the others."""
+    """What everybody's page says for whoever may see all, what every problem's page compares with, and how much stands on the map of owners;
+    parts of it serve the others.
+    """
     if behind(Filter()).value.voices:
+        usual = period(Filter(), USUAL)
         for post in POSTS.values():
-            content_of(post, period(Filter(), USUAL))
+            content_of(post, usual)
+        survey_of(usual)
+        owned_share(Filter(), known := OwnershipMap())
+        map_lines(known, Filter())
 
 
 def _once_a_day() -> None:

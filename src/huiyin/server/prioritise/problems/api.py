@@ -19,6 +19,7 @@ from huiyin.server.prioritise.problems import deciding, page, snapshots
 from huiyin.server.prioritise.problems.asked import Asked
 from huiyin.server.prioritise.problems.deciding import Refused
 from huiyin.server.prioritise.problems.errors import said
+from huiyin.server.prioritise.problems.forms import SplitBy
 from huiyin.server.prioritise.problems.heard import heard
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, register
@@ -128,9 +129,9 @@ class Merging(Schema):
 
 
 class Splitting(Schema):
-    """By `aspect`, `product`, `region`, `segment`, `channel` or `brand`: which values become the new problem."""
+    """Which values of a dimension become the new problem."""
 
-    by: str
+    by: SplitBy
     values: list[str]
     name: str
 
@@ -257,7 +258,7 @@ def post_split(request: HttpRequest, problem_id: str, body: Splitting) -> Any:
     one = _living(problem_id)
     if one is None:
         return _missing()
-    offered = {value for way in ways_of(one, scope_filter(request.user)) if way.by == body.by for value, _name, _count in way.values}
+    offered = {value for way in ways_of(one, scope_filter(request.user), (body.by,)) for value, _name, _count in way.values}
     parts = parts_of(one, body.by, body.values, body.name.strip()[:80]) if body.values and set(body.values) <= offered else []
     if not parts or not body.name.strip():
         return refusal(422, "cannot_split", "两边都要留下一些才分得开，新的要有名字", "both parts need something, and the new one a name")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, get_args
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-SPLIT_BY = ("aspect", "product", "region", "segment", "channel", "brand")
+SplitBy = Literal["aspect", "product", "region", "segment", "channel", "brand"]
+SPLIT_BY: tuple[SplitBy, ...] = get_args(SplitBy)
 
 
 class RenameForm(forms.Form):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 from huiyin.facts import Filter
 from huiyin.insight import records
-from huiyin.insight.conditions import Condition, Facet, conditions
+from huiyin.insight.conditions import Condition, conditions
 from huiyin.insight.decomposition import Decomposition, decompose
+from huiyin.insight.facets import Facet, Survey, survey
 from huiyin.insight.findings import Quote
 from huiyin.insight.problems import Definition
 from huiyin.insight.records import Behind, Wall
@@ -17,10 +19,10 @@ from huiyin.server.prioritise.problems.register import register_key
 from huiyin.server.understand.explorer import names
 from huiyin.server.understand.explorer.chips import label_of
 from huiyin.server.understand.explorer.marks import Piece, pieces
-from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.reading.facts import facts_state, facts_store
 from huiyin.server.understand.reckoning.behind import behind
 from huiyin.server.understand.reckoning.commonest import commonest
-from huiyin.server.understand.reckoning.keeping import reckoned
+from huiyin.server.understand.reckoning.keeping import FEW, reckoned
 
 SHOWN = 24
 _STEPS = 8
@@ -110,12 +112,13 @@ class Found:
 def conditions_of(one: Definition, within: Filter, linked: Filter) -> list[Found]:
     """Conditions and segments under which it happens more often than elsewhere, false discoveries controlled; surest first."""
     found = []
+    where = within & one.condition
     for path in one.aspects[:3]:
 
         def look(aspect: str = path) -> Any:
-            return conditions(facts_store(), aspect, within & one.condition)
+            return conditions(facts_store(), aspect, where, surveyed=survey_of(where))
 
-        told = reckoned(("conditions", path, (within & one.condition).to_query()), look).value
+        told = reckoned(("conditions", path, where.to_query()), look).value
         facets = {table.facet.name: table.facet for table in told.facets}
         for each in told.found:
             under = _under(facets[each.facet], each.value)
@@ -123,6 +126,16 @@ def conditions_of(one: Definition, within: Filter, linked: Filter) -> list[Found
             label, value = _named(facets[each.facet], each.value)
             found.append(Found(label, value, names.aspect_name(path) if len(one.aspects) > 1 else "", each, query))
     return sorted(found, key=lambda each: each.condition.p_value)[:8]
+
+
+def survey_of(where: Filter) -> Survey:
+    """What all problems of a period are compared with. Complaints of now are set against it, so it is none from before somebody changed the
+    facts, or from when there were clearly fewer voices.
+    """
+    state = facts_state()
+    grown = round(math.log1p(state.voices) / math.log1p(FEW))
+    key = ("survey", where.to_query(), state.opening, state.acts, grown)
+    return reckoned(key, lambda: survey(facts_store(), where)).value
 
 
 def _named(facet: Facet, value: str) -> tuple[str, str]:

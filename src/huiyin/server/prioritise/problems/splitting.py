@@ -27,11 +27,11 @@ class Ways:
     """(value, name, customers)."""
 
 
-def ways_of(one: Definition, within: Filter) -> list[Ways]:
-    """All dimensions in which the problem has more than one value; those it is told apart by already are none."""
+def ways_of(one: Definition, within: Filter, dimensions: Sequence[str] = SPLIT_BY) -> list[Ways]:
+    """Those of the dimensions in which the problem has more than one value; those it is told apart by already are none."""
     asked = within & heard(one)
     found = []
-    for by in SPLIT_BY:
+    for by in dimensions:
         if by != "aspect" and getattr(one.condition, by):
             continue
         counted = commonest(by, asked, _VALUES, "customers")

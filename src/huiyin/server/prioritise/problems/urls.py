@@ -21,6 +21,7 @@ urlpatterns = [
     path("<str:problem_id>/rename/", changing.rename, name="rename"),
     path("<str:problem_id>/merge/", changing.merge, name="merge"),
     path("<str:problem_id>/unmerge/", changing.unmerge, name="unmerge"),
+    path("<str:problem_id>/ways/", changing.ways, name="ways"),
     path("<str:problem_id>/split/", changing.split, name="split"),
     path("<str:problem_id>/define/", changing.define, name="define"),
     path("<str:problem_id>/comment/", talking.comment, name="comment"),

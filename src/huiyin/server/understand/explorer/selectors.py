@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -112,7 +112,7 @@ def with_opinions(table: pa.Table, most: int = _LIST_SIGNS) -> list[Voice]:
     """Rows of voices with the opinions each holds; of a text the first `most` signs."""
     rows = table.to_pylist()
     said: dict[str, list[dict[str, Any]]] = {}
-    for one in opinions_of([row["feedback_id"] for row in rows]):
+    for one in opinions_of([row["feedback_id"] for row in rows], [row["day"] for row in rows]):
         said.setdefault(one["feedback_id"], []).append(one)
     return [_voice(row, said.get(row["feedback_id"], []), most) for row in rows]
 
@@ -123,11 +123,11 @@ def _voice(row: dict[str, Any], said: list[dict[str, Any]], most: int) -> Voice:
     return Voice(row, pieces(text[:most], marked), said, len(text) > most)
 
 
-def opinions_of(feedback_ids: Sequence[str]) -> list[dict[str, Any]]:
-    """The opinions of some voices, in reading order."""
+def opinions_of(feedback_ids: Sequence[str], days: Iterable[date | None] = ()) -> list[dict[str, Any]]:
+    """The opinions of some voices, in reading order; quicker where the days of the voices are told."""
     if not feedback_ids:
         return []
-    found: list[dict[str, Any]] = records.opinions_in(facts_store(), feedback_ids, _MENTION).to_pylist()
+    found: list[dict[str, Any]] = records.opinions_in(facts_store(), feedback_ids, _MENTION, days).to_pylist()
     # A file is written after its request is over, where nothing is kept: the names are asked for once all the same.
     known = names.aspect_names()
     for one in found:
@@ -142,7 +142,7 @@ def opinions_of(feedback_ids: Sequence[str]) -> list[dict[str, Any]]:
 def voice_of(feedback_id: str, within: Filter) -> Voice | None:
     """One voice, if it lies within the rows that may be seen."""
     store = facts_store()
-    found = store.query("SELECT feedback_id FROM voice WHERE feedback_id = ?", [feedback_id], within)
+    found = store.query("SELECT feedback_id, day FROM voice WHERE feedback_id = ?", [feedback_id], within)
     rows = with_opinions(records.rows_of(store, found), _VOICE_SIGNS)
     return rows[0] if rows else None
 

@@ -85,7 +85,7 @@ def unread_remembered(user: Any) -> int:
 def latest(user: Any, page: int) -> tuple[list[Voice], int]:
     """A page of the stream, the last arrived first, and how many voices it holds."""
     store, within = facts_store(), stream_filter(user)
-    sql = "SELECT feedback_id FROM voice ORDER BY received_at DESC NULLS LAST, feedback_id DESC LIMIT ? OFFSET ?"
+    sql = "SELECT feedback_id, day FROM voice ORDER BY received_at DESC NULLS LAST, feedback_id DESC LIMIT ? OFFSET ?"
     picked = store.query(sql, [PAGE, (page - 1) * PAGE], within)
     return with_opinions(records.rows_of(store, picked)), behind(within).value.voices
 

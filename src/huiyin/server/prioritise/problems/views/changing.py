@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.insight.problems import RegisterError
 from huiyin.server.foundation.people.scope import scope_filter
@@ -94,6 +95,14 @@ def unmerge(request: HttpRequest, problem_id: str) -> HttpResponse:
     return go_to(request, _page(problem_id), toast=_("已恢复成两个问题"))
 
 
+@require_GET
+@needs("problems.write")
+def ways(request: HttpRequest, problem_id: str) -> HttpResponse:
+    """What it can be split by; counted when somebody wants to change the problem, not for every reader of its page."""
+    one = definition_of(problem_id)
+    return render(request, "problems/_ways.html", {"one": one, "ways": ways_of(one, scope_filter(request.user))})
+
+
 @require_POST
 @needs("problems.write")
 def split(request: HttpRequest, problem_id: str) -> HttpResponse:
@@ -103,7 +112,7 @@ def split(request: HttpRequest, problem_id: str) -> HttpResponse:
     if not form.is_valid():
         return go_to(request, _page(one.problem_id), toast=first_error(form))
     by, values = form.cleaned_data["by"], form.values
-    offered = {value for way in ways_of(one, scope_filter(request.user)) if way.by == by for value, _name, _count in way.values}
+    offered = {value for way in ways_of(one, scope_filter(request.user), (by,)) for value, _name, _count in way.values}
     parts = parts_of(one, by, values, form.cleaned_data["name"]) if set(values) <= offered else []
     if not parts:
         return go_to(request, _page(one.problem_id), toast=_("两边都要留下一些才分得开"))

@@ -22,7 +22,6 @@ from huiyin.server.prioritise.problems.heard import heard
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, register
 from huiyin.server.prioritise.problems.rows import scope_of, trends_of
-from huiyin.server.prioritise.problems.splitting import ways_of
 from huiyin.server.prioritise.problems.views.listing import chips, period_name, scales, told
 from huiyin.server.prioritise.tasks.views import section as task_section
 from huiyin.server.understand.reckoning.behind import behind
@@ -120,7 +119,6 @@ def _people(user: Any, one: Definition) -> dict[str, Any]:
         "ranks": charts.ranks(ranks),
         "writes": writes,
         "others": others if writes else [],
-        "ways": ways_of(one, scope_filter(user)) if writes else [],
         "names": list(User.objects.filter(is_active=True).exclude(pk=user.pk).order_by("display_name").values_list("display_name", flat=True)[:300]),
         "words": words,
     }
