@@ -114,9 +114,7 @@ class _sqlite:  # noqa: N801
 
     def ask(self, sql: str, values: list[object]) -> object:
         sql = re.sub(r", CAST\(date_trunc\('week', day\) AS DATE\) AS week", "", sql).replace("CAST(? AS DATE)", "?")
-        sql = sql.replace("starts_with(aspect, ?)", "aspect GLOB ? || '*'").replace(
-            "contains(lower(text), lower(?))", "instr(lower(text), lower(?)) > 0"
-        )
+        sql = sql.replace("starts_with(aspect, ?)", "aspect GLOB ? || '*'").replace("contains(text, ?)", "instr(text, ?) > 0")
         sql = sql.replace("AS DOUBLE)", "AS REAL)")
         return self._connection.execute(sql, [str(one) if isinstance(one, date) else one for one in values]).fetchall()
 
@@ -159,7 +157,7 @@ class _Postgres:
         shutil.rmtree(self._data, ignore_errors=True)
 
     def ask(self, sql: str, values: list[object]) -> object:
-        sql = sql.replace("contains(lower(text), lower(?))", "position(lower(?) in lower(text)) > 0").replace("AS DOUBLE)", "AS DOUBLE PRECISION)")
+        sql = sql.replace("contains(text, ?)", "strpos(text, ?) > 0").replace("AS DOUBLE)", "AS DOUBLE PRECISION)")
         return self._connection.execute(sql.replace("%", "%%").replace("?", "%s"), values).fetchall()
 
 

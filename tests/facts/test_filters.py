@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from tests.facts import world
 
 from huiyin.facts import Filter
-from huiyin.facts.filters import COLUMNS, NOTHING, OPINION_COLUMNS
+from huiyin.facts.filters import COLUMNS, NOTHING, OPINION_COLUMNS, SAID
 
 FEEDBACK, MENTIONS = (table.to_pylist() for table in world.batch())
 VOICES = {row["feedback_id"]: row for row in FEEDBACK if row["duplicate_of"] is None}
@@ -39,19 +40,29 @@ def voice_matches(chosen: Filter, row) -> bool:
         and (chosen.named is None or (row["customer_id"] is not None) == chosen.named)
         and (not chosen.scale or (row["scale_max"] or 0.0) in chosen.scale)
         and all(dict(row["attributes"]).get(key, "") in admitted for key, admitted in chosen.attributes.items())
+        and all(within(dict(row["attributes"]).get(name), bands) for name, bands in chosen.bands.items() if not name.startswith(SAID))
     )
+
+
+def within(value: str | None, bands) -> bool:
+    number = float(value) if value is not None and value.replace(".", "").isdigit() else None
+    return number is not None and any(low < number <= high for low, high in bands)
 
 
 def opinion_matches(chosen: Filter, row) -> bool:
     path = row["aspect"]
     under = not chosen.aspect or (path is not None and any(path == one or path.startswith(one + "/") for one in chosen.aspect))
     polarity = not chosen.polarity or row["polarity"] in chosen.polarity
-    return under and polarity and all(listed(getattr(chosen, name), row[name]) for name in OPINION_COLUMNS)
+    named = dict(row["conditions"])
+    conditions = all(named.get(kind) in admitted for kind, admitted in chosen.conditions.items())
+    bands = all(within(named.get(name.removeprefix(SAID)), each) for name, each in chosen.bands.items() if name.startswith(SAID))
+    return under and polarity and conditions and bands and all(listed(getattr(chosen, name), row[name]) for name in OPINION_COLUMNS)
 
 
 def oracle(chosen: Filter) -> tuple[list[str], list[tuple[str, int]]]:
     """Ids of the voices and of the opinions that the filter admits."""
-    about_opinions = bool(chosen.aspect or chosen.polarity or any(getattr(chosen, name) for name in OPINION_COLUMNS))
+    named = chosen.conditions or [name for name in chosen.bands if name.startswith(SAID)]
+    about_opinions = bool(chosen.aspect or chosen.polarity or named or any(getattr(chosen, name) for name in OPINION_COLUMNS))
     admitted = {one for one, row in VOICES.items() if voice_matches(chosen, row)}
     said = [row for row in MENTIONS if row["feedback_id"] in VOICES and opinion_matches(chosen, row)]
     voices = admitted & {row["feedback_id"] for row in said} if about_opinions else admitted
@@ -70,6 +81,7 @@ def some(*values):
 
 
 days = st.one_of(st.none(), st.integers(0, 42).map(lambda number: date(2026, 3, 28) + timedelta(days=number)))
+edges = st.sampled_from((-math.inf, 0.0, 80.0, 88.5, 100.0, math.inf))
 filters = st.builds(
     Filter,
     since=days,
@@ -98,6 +110,10 @@ filters = st.builds(
     scored=st.sampled_from((None, None, True, False)),
     named=st.sampled_from((None, None, None, True, False)),
     attributes=st.dictionaries(st.sampled_from(("颜色", "it's", "none")), some("红", "蓝", "", "a'b"), max_size=2),
+    conditions=st.dictionaries(st.sampled_from(("season", "speed")), some("winter", "80", "none"), max_size=1),
+    bands=st.dictionaries(
+        st.sampled_from(("车速", "conditions.speed", "none")), st.lists(st.tuples(edges, edges), max_size=2).map(tuple), max_size=1
+    ),
 )
 sparing = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 

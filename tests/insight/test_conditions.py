@@ -25,6 +25,10 @@ def world():
     return facts, draft
 
 
+def heard(facts, where: Filter) -> int:
+    return facts.query("SELECT count(*) AS n FROM voice", where=where)["n"][0].as_py()
+
+
 def test_the_speed_band_is_found(world):
     facts, _ = world
     found = conditions(facts, "product/noise")
@@ -33,6 +37,8 @@ def test_the_speed_band_is_found(world):
     low, high = (float(part) for part in top.value.split("–"))
     assert 70 <= low < high <= 110
     assert top.lift.low > 1.5
+    assert heard(facts, top.under) == top.voices
+    assert heard(facts, top.under & Filter(aspect=("product/noise",), polarity=(-1,))) == top.complaining
 
 
 def test_the_lift_of_a_version_lies_in_its_interval(world):
@@ -107,4 +113,5 @@ def test_conditions_that_opinions_name_are_facets_too(world):
     assert one.value == "after_update" and one.lift.low > 1
     sql = "SELECT count(DISTINCT feedback_id) AS n FROM opinion WHERE conditions['use'] = 'after_update'"
     assert one.voices == told.query(sql)["n"][0].as_py()
+    assert (heard(told, one.under), heard(told, one.under & Filter(aspect=("app/crash",), polarity=(-1,)))) == (one.voices, one.complaining)
     assert one.complaining == told.query(f"{sql} AND aspect = 'app/crash' AND polarity = -1")["n"][0].as_py()

@@ -2,13 +2,17 @@
 
 import csv
 import re
+from html import unescape
 from io import StringIO
 
+import pyarrow as pa
 import pytest
 from django.urls import reverse
 
-from huiyin.facts import Filter
+from huiyin.facts import MENTION, Filter
 from huiyin.insight import records
+from huiyin.simulate.planted import draw
+from tests.server_explorer.conftest import PLAN
 
 ASKED = [
     "",
@@ -56,6 +60,30 @@ def test_the_facets_count_what_pressing_them_would_show(facts, signed_in) -> Non
         found = Filter.from_query(query.replace("&amp;", "&").lstrip("?"))
         if found.product == ("A1",):  # a second product widens: its count is its own
             assert records.count(facts, found).voices == int(count.replace(",", "")), query
+
+
+def test_conditions_that_opinions_name_can_be_chosen(facts, signed_in) -> None:
+    voices, said = draw(PLAN).tables()
+    named = [[("season", "winter")] if row % 5 == 0 else [("season", "summer"), ("use", "first")] if row % 5 == 1 else [] for row in range(len(said))]
+    facts.replace(voices, said.append_column("conditions", pa.array(named, MENTION.field("conditions").type)))
+    client = signed_in()
+    for query in ("", "cond.season=winter", "cond.use=first"):
+        text = client.get(f"/voices/facets/?{query}").content.decode()
+        choices = re.findall(r'href="/voices/(\?[^"]*)" role="checkbox" aria-checked="false"(?:(?!href=).)*?facet-count">([\d,]+)<', text)
+        conditions = [(unescape(one), count) for one, count in choices if "cond." in one]
+        assert conditions
+        for one, count in conditions:
+            found = Filter.from_query(one.lstrip("?"))
+            if len(found.conditions.get("season", ())) < 2:  # a second value of the same kind widens: its count is its own
+                assert records.count(facts, found).voices == int(count.replace(",", "")), one
+    page = client.get("/voices/?cond.season=winter&band.conditions.speed=20.0..40.5").content.decode()
+    assert "冬天" in page and "20–40.5" in page
+    answer = client.get("/voices/?cond.season=winter").content.decode()
+    assert "cond.season=winter" in answer and 'class="under"' in answer
+
+
+def test_a_band_that_is_none_is_named(signed_in) -> None:
+    assert "band.speed" in signed_in().get("/voices/?band.speed=fast").content.decode()
 
 
 def test_a_wrong_part_of_the_address_is_named_and_the_rest_holds(signed_in) -> None:
@@ -252,7 +280,8 @@ def test_a_voice_shows_under_what_its_opinions_hold_and_why_it_is_flagged(facts,
 
     _read_in(facts, Reader.load("general").read(["冬天晚上噪音很大", "五星好评返现，质量很好"]))
     client = signed_in()
-    assert "<td>晚上、冬天</td>" in client.get("/voices/r0/").content.decode()
+    one = client.get("/voices/r0/").content.decode()
+    assert '<a href="/voices/?cond.time=evening">晚上</a>、<a href="/voices/?cond.season=winter">冬天</a>' in one
     found = client.get("/voices/?spam_reason=bought_praise").content.decode()
     assert "疑似刷评：好评返现" in found
     assert shown(client, "spam_reason=bought_praise")[1] == ["r1"]

@@ -153,9 +153,7 @@ def test_conditions_of_a_problem_are_found_and_heard(company):
     planted = company.effects[next(name for name, one in company.effects.items() if one.kind == "regional")]
     found = conditions_of(register().problems[problem_id(planted.path)], asked.within, asked.filter & asked.dates)
     assert planted.region in [one.value for one in found]
-    for one in found:
-        if one.query:
-            assert heard_behind(one.query, user).voices == one.condition.complaining
+    assert all(heard_behind(one.query, user).voices == one.condition.complaining for one in found)
 
 
 def test_weeks_of_a_problem_are_the_voices_that_complain(company):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -15,6 +16,14 @@ OPINION_COLUMNS = ("intent", "urgency", "emotion", "effort")
 """Columns of a mention whose values a filter may list; they hold for opinions, and for the voices that hold such an opinion."""
 YES_OR_NO = ("invited", "spam", "scored", "named")
 """Parts that ask yes or no of a feedback."""
+SAID = "conditions."
+"""Stands before the name of a condition that opinions name, where free attributes could have the same name."""
+_PREFIXES = {"attr.": "attributes", "cond.": "conditions", "band.": "bands"}
+"""Of the names in a URL, by the part that maps names to admitted values."""
+MAPPED = tuple(_PREFIXES)
+"""How the names of those parts begin in a URL."""
+Band = tuple[float, float]
+"""Numbers above the first and up to the second; either may be infinite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +74,16 @@ class Filter:
     """Whether the customer is known."""
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Free attributes of the feedback: key → admitted values."""
+    conditions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What an opinion names as its condition (season, weather, state …): kind → admitted values."""
+    bands: Mapping[str, tuple[Band, ...]] = field(default_factory=dict)
+    """Numbers: name of an attribute, or `conditions.` and a kind of condition → admitted bands."""
 
     def __post_init__(self) -> None:
-        # An attribute with no admitted value narrows nothing: it must not make two equal filters differ.
-        object.__setattr__(self, "attributes", {key: tuple(admitted) for key, admitted in self.attributes.items() if admitted})
+        # A name with no admitted value narrows nothing: it must not make two equal filters differ.
+        for part in _PREFIXES.values():
+            whole = _merged if part == "bands" else tuple
+            object.__setattr__(self, part, {key: whole(admitted) for key, admitted in getattr(self, part).items() if admitted})
 
     def __and__(self, other: Filter) -> Filter:
         """Both at once. Lists that both state are intersected; nothing in common admits nothing."""
@@ -100,15 +115,17 @@ class Filter:
     @property
     def asks_opinions(self) -> bool:
         """Whether a part of it is about opinions: then the voices within it are those that `opinion` names."""
-        return bool(self.aspect or self.polarity or any(getattr(self, name) for name in OPINION_COLUMNS))
+        named = self.conditions or any(name.startswith(SAID) for name in self.bands)
+        return bool(self.aspect or self.polarity or named or any(getattr(self, name) for name in OPINION_COLUMNS))
 
     def to_query(self) -> str:
         """The filter as the query part of a URL, parts in a fixed order."""
         pairs: list[tuple[str, str]] = []
         for one in fields(self):
             value = getattr(self, one.name)
-            if one.name == "attributes":
-                pairs += [(f"attr.{key}", text) for key in sorted(value) for text in value[key]]
+            if isinstance(value, Mapping):
+                prefix = next(prefix for prefix, part in _PREFIXES.items() if part == one.name)
+                pairs += [(prefix + key, text if isinstance(text, str) else _band_text(text)) for key in sorted(value) for text in value[key]]
             elif isinstance(value, tuple):
                 pairs += [(one.name, str(item)) for item in value]
             elif value is not None:
@@ -122,16 +139,18 @@ class Filter:
         Raises:
             ValueError: a date, number or yes/no that is none, naming the part.
         """
-        names = {one.name for one in fields(cls)}
+        names = {one.name for one in fields(cls)}.difference(_PREFIXES.values())
         lists: dict[str, list[str]] = {}
-        attributes: dict[str, list[str]] = {}
+        maps: dict[str, dict[str, list[Any]]] = {part: {} for part in _PREFIXES.values()}
         for name, value in parse_qsl(query, keep_blank_values=True):
-            if name.startswith("attr."):
-                attributes.setdefault(name[5:], []).append(value)
-            elif name in names and name != "attributes":
+            part = _PREFIXES.get(name[:5])
+            if part is not None:
+                maps[part].setdefault(name[5:], []).append(_band(name, value) if part == "bands" else value)
+            elif name in names:
                 lists.setdefault(name, []).append(value)
         parts: dict[str, Any] = {name: _parsed(name, values) for name, values in lists.items()}
-        return cls(**parts, attributes={key: tuple(values) for key, values in attributes.items()})
+        parts |= {part: {key: tuple(values) for key, values in found.items()} for part, found in maps.items()}
+        return cls(**parts)
 
 
 def _both(name: str, mine: Any, theirs: Any) -> Any:
@@ -139,8 +158,9 @@ def _both(name: str, mine: Any, theirs: Any) -> Any:
         return max((one for one in (mine, theirs) if one), default=None)
     if name == "until":
         return min((one for one in (mine, theirs) if one), default=None)
-    if name == "attributes":
-        return {key: _both("", mine.get(key, ()), theirs.get(key, ())) for key in {*mine, *theirs}}
+    if isinstance(mine, Mapping):
+        both = _overlaps if name == "bands" else functools.partial(_both, "")
+        return {key: both(mine.get(key, ()), theirs.get(key, ())) for key in {*mine, *theirs}}
     if name == "text":
         return tuple(dict.fromkeys(mine + theirs))
     if not isinstance(mine, tuple):
@@ -150,6 +170,44 @@ def _both(name: str, mine: Any, theirs: Any) -> Any:
     if name == "aspect":
         return tuple(dict.fromkeys([one for one in mine if _under(one, theirs)] + [one for one in theirs if _under(one, mine)])) or (NOTHING,)
     return tuple(one for one in mine if one in theirs) or (NOTHING,)
+
+
+def _overlaps(mine: tuple[Band, ...], theirs: tuple[Band, ...]) -> tuple[Band, ...]:
+    """The numbers that lie in a band of both."""
+    if not mine or not theirs:
+        return mine or theirs
+    return _merged([(max(one[0], two[0]), min(one[1], two[1])) for one in mine for two in theirs])
+
+
+def _merged(bands: Iterable[Band]) -> tuple[Band, ...]:
+    """The same numbers in bands that do not touch, in order; one that holds none where none holds any.
+
+    >>> _merged([(10.0, 20.0), (0.0, 10.0), (15.0, 30.0), (50.0, 40.0)]), _merged([(2.0, 1.0)])
+    (((0.0, 30.0),), ((inf, -inf),))
+    """
+    found: list[Band] = []
+    for low, high in sorted(band for band in bands if band[0] < band[1]):
+        if found and low <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], high)
+        else:
+            found.append((low, high))
+    return tuple(found) or ((math.inf, -math.inf),)
+
+
+def _band_text(band: Band) -> str:
+    """`20.0..40.5`, `..20.0`, `80.0..`."""
+    return f"{'' if band[0] == -math.inf else band[0]}..{'' if band[1] == math.inf else band[1]}"
+
+
+def _band(name: str, text: str) -> Band:
+    low, dots, high = text.partition("..")
+    try:
+        found = float(low or -math.inf), float(high or math.inf)
+    except ValueError:
+        dots = ""
+    if not dots or any(math.isnan(one) for one in found):
+        raise ValueError(f"{name}: {text!r}")
+    return found
 
 
 NOTHING: Any = "\x00"

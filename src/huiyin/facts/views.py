@@ -6,15 +6,16 @@
 `happening`    one row per operation: the columns of `operation`, and `week`. Narrowed by what an operation has: period, product, region,
            store, segment, customer; the other parts of a filter say nothing of it.
 
-A filter by aspect, polarity, intent, urgency, emotion or effort narrows `voice` to those that hold such an opinion: one and the same
+A filter by aspect, polarity, intent, urgency, emotion, effort or condition narrows `voice` to those that hold such an opinion: one and the same
 opinion has to satisfy all of these parts.
 """
 
 from __future__ import annotations
 
+import math
 import re
 
-from huiyin.facts.filters import COLUMNS, NOTHING, OPINION_COLUMNS, Filter
+from huiyin.facts.filters import COLUMNS, NOTHING, OPINION_COLUMNS, SAID, Band, Filter
 
 COPIED = ("channel", "product", "brand", "region", "segment", "customer_id")
 """Columns of a filter that a mention carries itself, beside the day."""
@@ -53,6 +54,19 @@ class _Conditions:
                 self.add(f"{expression} IN ({', '.join('?' for _ in named)})", *values, *named)
             else:
                 self.add("FALSE")
+
+    def within(self, expression: str, bands: tuple[Band, ...], key: str) -> None:
+        """The number that `expression` holds under a key lies in one of the bands."""
+        number = f"TRY_CAST({expression} AS DOUBLE)"
+        parts: list[str] = []
+        values: list[object] = []
+        for low, high in bands:
+            bounds = [(sign, bound) for sign, bound in ((">", low), ("<=", high)) if math.isfinite(bound)]
+            some = " AND ".join(f"{number} {sign} CAST(? AS DOUBLE)" for sign, _ in bounds) or f"{number} IS NOT NULL"
+            parts.append(some if low < high else "FALSE")
+            if low < high:
+                values += [value for _, bound in bounds for value in (key, bound)] or [key]
+        self.add(f"({' OR '.join(parts)})", *values)
 
 
 def with_views(sql: str, where: Filter | None = None, version: str | None = None) -> tuple[str, list[object]]:
@@ -140,6 +154,9 @@ def _own(chosen: Filter) -> _Conditions:
     found.listed("coalesce(scale_max, 0)", chosen.scale)
     for key in sorted(chosen.attributes):
         found.listed("coalesce(attributes[?], '')", chosen.attributes[key], key)
+    for name in sorted(chosen.bands):
+        if not name.startswith(SAID):
+            found.within("attributes[?]", chosen.bands[name], name)
     # Last: it reads the text, the widest column, and is asked only of what the others left.
     for text in chosen.text:
         cased = "".join(sign for sign in text if sign.lower() != sign.upper())
@@ -166,6 +183,11 @@ def _said(chosen: Filter) -> _Conditions:
     found.listed("polarity", chosen.polarity)
     for name in OPINION_COLUMNS:
         found.listed(*_column(name, getattr(chosen, name)))
+    for kind in sorted(chosen.conditions):
+        found.listed("conditions[?]", chosen.conditions[kind], kind)
+    for name in sorted(chosen.bands):
+        if name.startswith(SAID):
+            found.within("conditions[?]", chosen.bands[name], name.removeprefix(SAID))
     return found
 
 

@@ -39,6 +39,8 @@ class Condition:
     facet: str
     value: str
     """The value, or for a band `low–high` of the numbers in it."""
+    under: Filter
+    """The voices, of a condition that opinions name the opinions, with this value."""
     voices: int
     complaining: int
     customers: int
@@ -83,7 +85,7 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Per value v of one facet: Σ a, Σ n, Σ a², Σ a·n, Σ n² over its customers, and the customers with a complaint; (V,) each."""
+    """Per value v of a facet, as the facts tell it: Σ a, Σ n, Σ a², Σ a·n, Σ n² over its customers, and those with a complaint; (V,) each."""
 
     values: tuple[str, ...]
     a: Floats
@@ -174,10 +176,9 @@ def _joined(store: Voices, spread: Spread, told: pa.Table, columns: dict[str, st
     at = np.array([place.get(name, -1) for name in table["value"].to_pylist()], np.int64)
     sums = {part: _placed(table[part].to_numpy().astype(np.float64), at, len(place)) for part in ("a", "n", "aa", "an", "customers")}
     unassigned = int(table["a"].to_numpy()[at < 0].sum())
-    labels = tuple(facet.label(name) for name in spread.values)
     # A survey made a moment ago may know a voice less than complain now.
     n = np.maximum(spread.n, sums["n"])
-    return Sums(labels, sums["a"], n, sums["aa"], sums["an"], np.maximum(spread.nn, sums["n"]), sums["customers"]), unassigned
+    return Sums(spread.values, sums["a"], n, sums["aa"], sums["an"], np.maximum(spread.nn, sums["n"]), sums["customers"]), unassigned
 
 
 def _placed(numbers: Floats, at: NDArray[np.int64], length: int) -> Floats:
@@ -222,10 +223,11 @@ def _condition(facet: Facet, sums: Sums, numbers: tuple[Floats, Floats, Floats, 
     lift, error, other, p_value = (float(part[at]) for part in numbers)
     voices, complaining, customers = int(sums.n[at]), int(sums.a[at]), int(sums.customers[at])
     share = complaining / max(float(sums.a.sum()), 1.0)
+    named = facet.name, facet.label(sums.values[at]), facet.under(sums.values[at])
     if math.isnan(lift):
         nothing = Estimate(None, None, None, voices)
         rest = Estimate(None, None, None, int(sums.n.sum()) - voices)
-        return Condition(facet.name, sums.values[at], voices, complaining, customers, nothing, rest, nothing, share, math.nan, math.nan, "too few")
+        return Condition(*named, voices, complaining, customers, nothing, rest, nothing, share, math.nan, math.nan, "too few")
     rate = complaining / voices
     elsewhere = int(sums.n.sum()) - voices
     rest_a = int(sums.a.sum()) - complaining
@@ -233,8 +235,7 @@ def _condition(facet: Facet, sums: Sums, numbers: tuple[Floats, Floats, Floats, 
     sure = q_values[at] <= level and (ratio.low > 1 or ratio.high < 1)  # type: ignore[operator]
     verdict: Literal["more", "less", "not shown"] = ("more" if lift > 0 else "less") if sure else "not shown"
     return Condition(
-        facet.name,
-        sums.values[at],
+        *named,
         voices,
         complaining,
         customers,

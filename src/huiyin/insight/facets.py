@@ -5,6 +5,7 @@ Neither depends on what is complained of, so a survey of a period serves every p
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,11 +16,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from huiyin.facts import Filter, Voices
+from huiyin.facts.filters import SAID
 
 Floats = NDArray[np.float64]
 
 COLUMN_FACETS = ("product", "brand", "region", "store", "channel", "segment", "touchpoint", "language")
-SAID = "conditions."
 _SAMPLE = 20_000
 _MOST_VALUES = 400
 _BANDS = 5
@@ -43,6 +44,19 @@ class Facet:
     def key(self) -> str:
         """Under which its values stand in a map of the facts."""
         return self.name.removeprefix(SAID) if self.kind == "condition" else self.name
+
+    def under(self, value: str) -> Filter:
+        """The filter of one of its values, as the facts tell it.
+
+        >>> Facet("speed", "attribute", (20.0, 40.5)).under("1").to_query()
+        'band.speed=20.0..40.5'
+        """
+        if self.edges:
+            bounds, at = (-math.inf, *self.edges, math.inf), int(value)
+            return Filter(bands={self.name: ((bounds[at], bounds[at + 1]),)})
+        if self.kind == "column":
+            return Filter(**{self.name: (value,)})  # type: ignore[arg-type]
+        return Filter(conditions={self.key: (value,)}) if self.kind == "condition" else Filter(attributes={self.name: (value,)})
 
     @property
     def raw(self) -> tuple[str, list[object]]:

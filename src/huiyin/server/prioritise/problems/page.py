@@ -106,7 +106,7 @@ class Found:
     aspect: str
     condition: Condition
     query: str
-    """The query of the explorer that hears the complaining voices; empty for a band or a condition, which no filter asks for."""
+    """The query of the explorer that hears the complaining voices."""
 
 
 def conditions_of(one: Definition, within: Filter, linked: Filter) -> list[Found]:
@@ -121,8 +121,7 @@ def conditions_of(one: Definition, within: Filter, linked: Filter) -> list[Found
         told = reckoned(("conditions", path, where.to_query()), look).value
         facets = {table.facet.name: table.facet for table in told.facets}
         for each in told.found:
-            under = _under(facets[each.facet], each.value)
-            query = (linked & one.condition & under & Filter(aspect=(path,), polarity=(-1,))).to_query() if under else ""
+            query = (linked & one.condition & each.under & Filter(aspect=(path,), polarity=(-1,))).to_query()
             label, value = _named(facets[each.facet], each.value)
             found.append(Found(label, value, names.aspect_name(path) if len(one.aspects) > 1 else "", each, query))
     return sorted(found, key=lambda each: each.condition.p_value)[:8]
@@ -143,14 +142,6 @@ def _named(facet: Facet, value: str) -> tuple[str, str]:
     if facet.kind == "condition":
         return names.condition_name(facet.key), names.condition_value(facet.key, value)
     return label_of(facet.name), value
-
-
-def _under(facet: Facet, value: str) -> Filter | None:
-    """The filter of one value of a facet."""
-    if facet.edges or facet.kind == "condition":
-        return None
-    part: dict[str, Any] = {facet.name: (value,)} if facet.kind == "column" else {"attributes": {facet.name: (value,)}}
-    return Filter(**part)
 
 
 def behind_of(one: Definition, within: Filter) -> Behind:

@@ -25,6 +25,7 @@ from huiyin.server.understand.explorer.selectors import Voice, facets, ids_of, o
 from huiyin.server.understand.explorer.services import opinion_correct, view_delete, view_save, voices_tag
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.web.rights import needs
+from huiyin.text import conditions
 
 router = Router(tags=["voices"])
 prefix = "/voices"
@@ -37,6 +38,29 @@ FILTERS: list[dict[str, Any]] = [
     {"in": "query", "name": "polarity", "required": False, "schema": {"type": "array", "items": {"type": "integer", "enum": [-1, 0, 1]}}},
     {"in": "query", "name": "since", "required": False, "schema": {"type": "string", "format": "date"}},
     {"in": "query", "name": "until", "required": False, "schema": {"type": "string", "format": "date"}},
+    *(
+        {
+            "in": "query",
+            "name": f"cond.{one.code}",
+            "required": False,
+            "description": f"conditions that opinions name: {one.names['en']}",
+            "schema": {"type": "array", "items": {"type": "string", "enum": list(one.values)}},
+        }
+        for one in conditions.facets()
+        if one.values
+    ),
+    *(
+        {
+            "in": "query",
+            "name": f"band.conditions.{one.code}",
+            "required": False,
+            "description": f"numbers above the first and up to the second: {one.names['en']}; `band.` and the name of an attribute likewise",
+            "schema": {"type": "array", "items": {"type": "string", "pattern": r"^\d*\.\.\d*$"}},
+            "example": ["20..40"],
+        }
+        for one in conditions.facets()
+        if not one.values
+    ),
 ]
 """The parts of a filter, as addresses of screens have them."""
 _WORDS = {"in": "query", "name": "q", "required": False, "schema": {"type": "string"}, "description": "words that the text holds, all of them"}
@@ -59,6 +83,7 @@ class OpinionOut(Schema):
     urgency: str | None
     confidence: float | None
     labelled_by: str | None
+    conditions: dict[str, str] = Field(description="kind of condition → value, as the opinion's own words name it")
 
 
 class VoiceOut(Schema):
@@ -110,7 +135,7 @@ class VoiceCounts(Schema):
 class FacetChoice(Schema):
     """One value of a facet."""
 
-    value: str
+    value: str = Field(description="as the filter takes it; of conditions `kind:value`, which `cond.kind=value` asks for")
     label: str
     count: int
 
@@ -221,7 +246,7 @@ def count(request: HttpRequest) -> Any:
 @needs("voices.read")
 def facet_counts(request: HttpRequest) -> Any:
     """The commonest values of each part of the filter, counted under the filter."""
-    return [{"part": one.part, "choices": [_choice(choice) for choice in one.choices]} for one in facets(asked_of(request))]
+    return [{"part": one.part, "choices": [_choice(choice) for choice in one.choices if choice.value]} for one in facets(asked_of(request))]
 
 
 @router.get("/random", response=VoicesDrawn, url_name="voices_random", openapi_extra=_DESCRIBED)
@@ -331,7 +356,7 @@ def known_aspects() -> frozenset[str]:
 def told(voice: Voice) -> dict[str, Any]:
     """A voice as these answers have it."""
     fields = {name: voice.fields.get(name) for name in VoiceOut.model_fields if name not in ("tags", "attributes", "opinions")}
-    said = [{name: one.get(name) for name in OpinionOut.model_fields} for one in voice.mentions]
+    said = [{**{name: one.get(name) for name in OpinionOut.model_fields}, "conditions": dict(one["conditions"] or ())} for one in voice.mentions]
     return {**fields, "tags": voice.tags, "attributes": dict(voice.attributes), "opinions": said}
 
 

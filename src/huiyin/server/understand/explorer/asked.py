@@ -12,6 +12,7 @@ from django.http import HttpRequest, QueryDict
 from huiyin.facts import Filter
 from huiyin.facts.corrections import TAG
 from huiyin.facts.filters import COLUMNS as COLUMNS_OF_A_VOICE
+from huiyin.facts.filters import MAPPED
 from huiyin.insight.records import Order
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.web.fragments import number_asked
@@ -122,15 +123,26 @@ class Asked:
             now[TAG + tag] = ("1",)
         return self.address(_changed(self.filter, "attributes", now))
 
+    def under(self, kind: str, value: str) -> str:
+        """The address with one condition more, or less if it is there."""
+        now = dict(self.filter.conditions)
+        held = now.get(kind, ())
+        now[kind] = tuple(one for one in held if one != value) if value in held else (*held, value)
+        return self.address(_changed(self.filter, "conditions", now))
+
     def apart_from(self, part: Part) -> Filter:
         """What is asked but for one part: the choices of a facet are counted without its own."""
         return _changed(self.within, part, ()) if getattr(self.filter, part) else self.within
+
+    def apart_from_condition(self, kind: str) -> Filter:
+        """What is asked but for one kind of condition."""
+        return _changed(self.within, "conditions", {one: values for one, values in self.within.conditions.items() if one != kind})
 
 
 def _known(given: QueryDict) -> str:
     """The parts that can belong to a filter; a field left empty asks nothing, but a column may be asked to be empty."""
     blank = COLUMNS_OF_A_VOICE
-    return urlencode([(name, value) for name in given for value in given.getlist(name) if value or name in blank or name.startswith("attr.")])
+    return urlencode([(name, value) for name in given for value in given.getlist(name) if value or name in blank or name.startswith(MAPPED)])
 
 
 def _changed(chosen: Filter, part: str, value: Any) -> Filter:

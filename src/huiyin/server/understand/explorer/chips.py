@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from huiyin.facts.corrections import TAG
+from huiyin.facts.filters import SAID, Band
 from huiyin.server.understand.explorer import names
 from huiyin.server.understand.explorer.asked import Asked
 
@@ -65,6 +67,7 @@ def label_of(part: str) -> str:
         "urgency": _("紧急程度"),
         "emotion": _("情绪"),
         "effort": _("费力"),
+        "conditions": _("什么情况下"),
         "tag": _("标记"),
         "occurred_at": _("时间"),
         "score": _("评分"),
@@ -79,6 +82,12 @@ def chips(asked: Asked) -> list[Chip]:
     for key, values in sorted(asked.filter.attributes.items()):
         label, value = (_("标记"), key[1:]) if key.startswith(TAG) else (key, "、".join(values))
         found.append(Chip(label, value, asked.without("attributes", key)))
+    for kind, values in sorted(asked.filter.conditions.items()):
+        words = "、".join(names.condition_value(kind, one) for one in values)
+        found.append(Chip(names.condition_name(kind), words, asked.without("conditions", kind)))
+    for name, bands in sorted(asked.filter.bands.items()):
+        label = names.condition_name(name.removeprefix(SAID)) if name.startswith(SAID) else name
+        found.append(Chip(label, "、".join(map(_band, bands)), asked.without("bands", name)))
     if asked.filter.since:
         found.append(Chip(_("自"), asked.filter.since.isoformat(), asked.without("since")))
     if asked.filter.until:
@@ -92,6 +101,14 @@ def chips(asked: Asked) -> list[Chip]:
     if asked.filter.named is not None:
         found.append(Chip(_("知道是哪位客户"), _("是") if asked.filter.named else _("否"), asked.without("named")))
     return found
+
+
+def _band(band: Band) -> str:
+    """`≤20`, `20–40.5`, `>80`."""
+    low, high = band
+    if math.isinf(low) and math.isinf(high):
+        return _("有数") if low < high else "—"
+    return f"≤{high:g}" if math.isinf(low) else f">{low:g}" if math.isinf(high) else f"{low:g}–{high:g}"
 
 
 def _word(part: str, value: Any) -> str:

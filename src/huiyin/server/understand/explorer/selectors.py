@@ -22,6 +22,7 @@ from huiyin.server.understand.explorer.models import SavedView, Tag
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.understand.reading.services import reading_setup
 from huiyin.server.understand.reckoning.keeping import reckoned
+from huiyin.text import conditions
 
 _DAYS = 45
 _LISTED = 8
@@ -79,6 +80,7 @@ class Choice:
     """Of its bar, 0..40."""
     chosen: bool
     url: str
+    """Empty of a heading, which cannot be chosen."""
     depth: int = 0
     sign: str = ""
     value: str = ""
@@ -89,7 +91,7 @@ class Choice:
 class Facet:
     """One part of the filter with its commonest values."""
 
-    part: Part | Literal["tag"]
+    part: Part | Literal["conditions", "tag"]
     choices: tuple[Choice, ...]
 
 
@@ -134,7 +136,9 @@ def opinions_of(feedback_ids: Sequence[str], days: Iterable[date | None] = ()) -
         one["aspect_name"] = names.full_name(one["aspect"], known)
         one["strength"] = names.strength(one["intensity"])
         one["sign"], one["side"] = names.SIGN[one["polarity"]], names.SIDE[one["polarity"]]
-        one["under"] = "、".join(names.condition_value(facet, value) for facet, value in one["conditions"] or ())
+        one["under"] = [
+            (names.condition_value(kind, value), Filter(conditions={kind: (value,)}).to_query()) for kind, value in one["conditions"] or ()
+        ]
         one["intent_name"] = names.INTENT.get(one["intent"] or "none", one["intent"])
     return found
 
@@ -175,7 +179,7 @@ def facets(asked: Asked) -> list[Facet]:
 
 
 def _facets(asked: Asked) -> list[Facet]:
-    found = [_polarity(asked), _aspects(asked), _tags(asked), *_columns(asked)]
+    found = [_polarity(asked), _aspects(asked), _conditions(asked), _tags(asked), *_columns(asked)]
     return [one for one in found if one.choices]
 
 
@@ -219,6 +223,36 @@ def _aspects(asked: Asked) -> Facet:
             width, url = round(40 * leaves[path] / most), asked.toggled("aspect", path)
             choices.append(Choice(known.get(path, path), leaves[path], width, path in chosen, url, 1, value=path))
     return Facet("aspect", tuple(choices))
+
+
+def _conditions(asked: Asked) -> Facet:
+    """When, where, in which use and for whom, as opinions name it: kinds with their commonest values. Measured ones have no value to choose."""
+    kinds = [one.code for one in conditions.facets() if one.values]
+    free = [kind for kind in kinds if kind not in asked.filter.conditions]
+    counts = _condition_counts(free, asked.within)
+    for kind in asked.filter.conditions:
+        counts |= _condition_counts([kind], asked.apart_from_condition(kind))
+    most = max((count for values in counts.values() for count in values.values()), default=1)
+    choices: list[Choice] = []
+    for kind in sorted(counts, key=lambda one: (-sum(counts[one].values()), one)):
+        chosen = asked.filter.conditions.get(kind, ())
+        listed = list(counts[kind])[: 12 if chosen else 3]
+        choices.append(Choice(names.condition_name(kind), 0, 0, chosen=False, url=""))
+        for value in dict.fromkeys((*listed, *chosen)):
+            count, label = counts[kind].get(value, 0), names.condition_value(kind, value)
+            choices.append(Choice(label, count, round(40 * count / most), value in chosen, asked.under(kind, value), 1, value=f"{kind}:{value}"))
+    return Facet("conditions", tuple(choices))
+
+
+def _condition_counts(kinds: Sequence[str], where: Filter) -> dict[str, dict[str, int]]:
+    """Voices of each value of each kind, the commonest first; kinds that nobody named are left out."""
+    counts: dict[str, dict[str, int]] = {}
+    one = "SELECT ? AS kind, conditions[?] AS value, count(DISTINCT feedback_id) AS n FROM opinion GROUP BY 2"
+    sql = " UNION ALL ".join(one for _ in kinds)
+    for row in facts_store().query(f"{sql} ORDER BY kind, n DESC, value", [part for kind in kinds for part in (kind, kind)], where).to_pylist():
+        if row["value"]:
+            counts.setdefault(row["kind"], {})[row["value"]] = int(row["n"])
+    return counts
 
 
 def _tags(asked: Asked) -> Facet:
