@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import NinjaAPI
 
+from huiyin.server.api.examples import exemplified
 from huiyin.server.api.pace import Pace
 from huiyin.server.api.refusals import refusable, refuse
 from huiyin.server.foundation.people.api_keys import SignedInOrKey
@@ -30,4 +31,5 @@ def _schema(request: HttpRequest) -> Any:
     for path in schema["paths"].values():
         for operation in path.values():
             refusable(operation)
+    exemplified(schema)
     return schema

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -65,12 +65,81 @@ class RejectIn(Schema):
     team: str
 
 
+class MapLine(LineIn):
+    """A line of the map as it stands; `person` by name."""
+
+    since: datetime
+
+
+class MapOut(Schema):
+    """Every line, and the leaves that nobody answers for."""
+
+    lines: list[MapLine]
+    unowned: list[str]
+
+
+class Set(Schema):
+    """How many lines were set."""
+
+    set: int
+
+
+class OwnedOut(Schema):
+    """Whose a problem is, what was promised, and how far its definition card is."""
+
+    problem: str
+    state: str
+    team: str
+    person: str
+    source: str = Field(description="what told it: claim, map, taxonomy or nothing")
+    since: datetime | None
+    accepted_at: datetime | None
+    target: str
+    due: date | None
+    hand_offs: int
+    days_lost: int
+    owned: bool
+    accepted: bool
+
+
+class OwnedProblem(OwnedOut):
+    """The same with the problem's name."""
+
+    name: str
+
+
+class OwnedProblems(Schema):
+    """Whose each problem is."""
+
+    problems: list[OwnedProblem]
+
+
+class ClaimOut(Schema):
+    """One step of the hand-off chain."""
+
+    kind: str
+    team: str
+    to: str
+    person: str
+    reason: str
+    words: str
+    target: str
+    by: str
+    at: datetime
+
+
+class OwnedWhole(OwnedProblem):
+    """The same with its claims in order."""
+
+    claims: list[ClaimOut]
+
+
 _WRITES = Holding("ownership.write")
 
 
-@router.get("/map", url_name="ownership_map")
+@router.get("/map", response=MapOut, url_name="ownership_map")
 @needs("ownership.read")
-def get_map(request: HttpRequest) -> HttpResponse:
+def get_map(request: HttpRequest) -> Any:
     """Every line of the map, and the leaves that nobody answers for."""
     known = OwnershipMap()
     paths = known.tree.paths()
@@ -82,73 +151,73 @@ def get_map(request: HttpRequest) -> HttpResponse:
             "team": line.team.name,
             "deputy": line.deputy.name if line.deputy else "",
             "person": str(line.person or ""),
-            "since": line.since.isoformat(),
+            "since": line.since,
         }
         for node, line in sorted(known.placed, key=lambda each: (paths[each[0]], each[1].product, each[1].region))
     ]
     gaps = [paths[leaf.id] for leaf in known.tree.leaves() if known.team_at(paths[leaf.id]) is None]
-    return JsonResponse({"lines": lines, "unowned": gaps})
+    return {"lines": lines, "unowned": gaps}
 
 
-@router.put("/map", url_name="ownership_map", auth=_WRITES)
+@router.put("/map", response=Set, url_name="ownership_map", auth=_WRITES)
 @needs("ownership.write")
-def put_map(request: HttpRequest, body: MapIn) -> HttpResponse:
+def put_map(request: HttpRequest, body: MapIn) -> Any:
     """Set lines of the map."""
     known = OwnershipMap()
     wanted = [_wanted(one, known) for one in body.lines]
     if len(wanted) == 1 and not body.replace:
         responsibility_set(request.user, wanted[0])
-        return JsonResponse({"set": 1})
-    return JsonResponse({"set": responsibilities_import(request.user, wanted, replace=body.replace)})
+        return {"set": 1}
+    return {"set": responsibilities_import(request.user, wanted, replace=body.replace)}
 
 
-@router.get("/problems", url_name="ownership_problems")
+@router.get("/problems", response=OwnedProblems, url_name="ownership_problems")
 @needs("ownership.read")
-def get_problems(request: HttpRequest) -> HttpResponse:
+def get_problems(request: HttpRequest) -> Any:
     """Whose each problem is."""
     found = register().definitions
     owners = owners_of(found)
-    return JsonResponse({"problems": [{"name": name_of(one), **_told(owners[one.problem_id])} for one in found]})
+    return {"problems": [{"name": name_of(one), **_told(owners[one.problem_id])} for one in found]}
 
 
-@router.get("/problems/{problem_id}", url_name="ownership_problem")
+@router.get("/problems/{problem_id}", response=OwnedWhole, url_name="ownership_problem")
 @needs("ownership.read")
-def get_problem(request: HttpRequest, problem_id: str) -> HttpResponse:
+def get_problem(request: HttpRequest, problem_id: str) -> Any:
     """Whose a problem is, with its claims in order."""
     try:
         one = register().living(problem_id)
     except KeyError:
         return problem(404, "no_such_problem", "没有这个问题。", "There is no such problem.")
     owned = owner_of(one)
-    return JsonResponse({"name": name_of(one), **_told(owned), "claims": [_step(each) for each in owned.steps]})
+    return {"name": name_of(one), **_told(owned), "claims": [_step(each) for each in owned.steps]}
 
 
-@router.post("/problems/{problem_id}/assign", url_name="ownership_assign", auth=_WRITES)
+@router.post("/problems/{problem_id}/assign", response=OwnedOut, url_name="ownership_assign", auth=_WRITES)
 @needs("ownership.write")
-def post_assign(request: HttpRequest, problem_id: str, body: AssignIn) -> HttpResponse:
+def post_assign(request: HttpRequest, problem_id: str, body: AssignIn) -> Any:
     """Give a problem to a team."""
-    return JsonResponse(_told(claim_assign(request.user, problem_id, _team(body.team), body.words)))
+    return _told(claim_assign(request.user, problem_id, _team(body.team), body.words))
 
 
-@router.post("/problems/{problem_id}/accept", url_name="ownership_accept", auth=_WRITES)
+@router.post("/problems/{problem_id}/accept", response=OwnedOut, url_name="ownership_accept", auth=_WRITES)
 @needs("ownership.write")
-def post_accept(request: HttpRequest, problem_id: str, body: AcceptIn) -> HttpResponse:
+def post_accept(request: HttpRequest, problem_id: str, body: AcceptIn) -> Any:
     """Take a problem on."""
-    return JsonResponse(_told(claim_accept(request.user, problem_id, body.target, body.due, _person(body.person))))
+    return _told(claim_accept(request.user, problem_id, body.target, body.due, _person(body.person)))
 
 
-@router.post("/problems/{problem_id}/reject", url_name="ownership_reject", auth=_WRITES)
+@router.post("/problems/{problem_id}/reject", response=OwnedOut, url_name="ownership_reject", auth=_WRITES)
 @needs("ownership.write")
-def post_reject(request: HttpRequest, problem_id: str, body: RejectIn) -> HttpResponse:
+def post_reject(request: HttpRequest, problem_id: str, body: RejectIn) -> Any:
     """Say that a problem is another team's."""
-    return JsonResponse(_told(claim_reject(request.user, problem_id, body.reason, body.words, _team(body.team))))
+    return _told(claim_reject(request.user, problem_id, body.reason, body.words, _team(body.team)))
 
 
-@router.post("/problems/{problem_id}/arbitrate", url_name="ownership_arbitrate", auth=_WRITES)
+@router.post("/problems/{problem_id}/arbitrate", response=OwnedOut, url_name="ownership_arbitrate", auth=_WRITES)
 @needs("ownership.write")
-def post_arbitrate(request: HttpRequest, problem_id: str, body: AssignIn) -> HttpResponse:
+def post_arbitrate(request: HttpRequest, problem_id: str, body: AssignIn) -> Any:
     """The arbiter's word."""
-    return JsonResponse(_told(claim_decide(request.user, problem_id, _team(body.team), body.words)))
+    return _told(claim_decide(request.user, problem_id, _team(body.team), body.words))
 
 
 def _wanted(one: LineIn, known: OwnershipMap) -> Wanted:
@@ -181,10 +250,10 @@ def _told(owned: Owned) -> dict[str, Any]:
         "team": str(owned.team or ""),
         "person": str(owned.person or ""),
         "source": owned.source,
-        "since": owned.since.isoformat() if owned.since else None,
-        "accepted_at": owned.accepted_at.isoformat() if owned.accepted_at else None,
+        "since": owned.since,
+        "accepted_at": owned.accepted_at,
         "target": owned.target,
-        "due": owned.due.isoformat() if owned.due else None,
+        "due": owned.due,
         "hand_offs": owned.hand_offs,
         "days_lost": owned.days_lost,
         **completeness(owned),
@@ -193,4 +262,4 @@ def _told(owned: Owned) -> dict[str, Any]:
 
 def _step(one: Claim) -> dict[str, Any]:
     told = {"kind": one.kind, "team": one.team_name, "to": one.to_name, "person": one.person_name, "reason": one.reason}
-    return {**told, "words": one.words, "target": one.target, "by": one.author_name, "at": one.at.isoformat()}
+    return {**told, "words": one.words, "target": one.target, "by": one.author_name, "at": one.at}
