@@ -95,15 +95,17 @@ def test_a_store_of_the_first_layout_is_brought_up_with_the_same_answers(tmp_pat
 
 def test_a_store_of_the_second_layout_is_brought_up_and_its_backups_can_be_read(tmp_path):
     path = tmp_path / "facts.duckdb"
+    feedback, mentions = world.batch(50)
+    counted = feedback["duplicate_of"].null_count
     with DuckDBFacts(path) as facts:
-        facts.append(*world.batch(50))
+        facts.append(feedback, mentions)
     with duckdb.connect(str(path)) as connection:
         connection.execute("DROP TABLE operation")
         connection.execute("UPDATE state SET value = '2' WHERE name = 'layout'")
     assert "operation" not in verify(path)
     with DuckDBFacts(path) as facts:
         assert facts.query("SELECT (SELECT count(*) FROM voice) AS said, (SELECT count(*) FROM happening) AS done").to_pylist() == [
-            {"said": 49, "done": 0}
+            {"said": counted, "done": 0}
         ]
     assert verify(path)["operation"] == 0
 
