@@ -37,6 +37,9 @@ def store(tmp_path):
         yield opened
 
 
+NONE = pa.array([], pa.int64())
+
+
 def nothing() -> pa.Table:
     return pa.table({"row_no": pa.array([], pa.int64()), "feedback_id": pa.array([], pa.string())})
 
@@ -46,23 +49,30 @@ def no_copies() -> pa.Table:
 
 
 def test_a_repeated_row_goes_with_its_mentions(store):
-    store.settle_load(pa.array([3], pa.int64()), nothing(), no_copies())
+    store.settle_load(pa.array([3], pa.int64()), nothing(), no_copies(), NONE)
     assert store.query("SELECT feedback_id FROM feedback ORDER BY 1")["feedback_id"].to_pylist() == ["a", "b", "c"]
     assert store.query("SELECT count(*) AS n FROM mention")["n"].to_pylist() == [3]
 
 
 def test_a_second_use_of_an_id_gets_its_own_in_both_tables(store):
     renamed = pa.table({"row_no": pa.array([3], pa.int64()), "feedback_id": ["b#2"]})
-    store.settle_load(pa.array([], pa.int64()), renamed, no_copies())
+    store.settle_load(NONE, renamed, no_copies(), NONE)
     assert store.query("SELECT feedback_id FROM feedback ORDER BY 1")["feedback_id"].to_pylist() == ["a", "b", "b#2", "c"]
     assert store.query("SELECT feedback_id FROM mention ORDER BY 1")["feedback_id"].to_pylist() == ["a", "b", "b#2", "c"]
 
 
 def test_a_copy_names_the_record_it_copies(store):
     copies = pa.table({"row_no": pa.array([2], pa.int64()), "of_row_no": pa.array([0], pa.int64())})
-    store.settle_load(pa.array([], pa.int64()), nothing(), copies)
+    store.settle_load(NONE, nothing(), copies, NONE)
     rows = store.query("SELECT feedback_id, duplicate_of FROM feedback WHERE duplicate_of IS NOT NULL").to_pylist()
     assert rows == [{"feedback_id": "c", "duplicate_of": "a"}]
+
+
+def test_a_flood_is_flagged_with_its_reason(store):
+    store.settle_load(NONE, nothing(), no_copies(), pa.array([0, 2], pa.int64()))
+    rows = store.query("SELECT is_spam, spam_reason FROM feedback").to_pylist()
+    assert [one["spam_reason"] for one in rows] == ["flood", None, "flood", None]
+    assert [bool(one["is_spam"]) for one in rows] == [True, False, True, False]
 
 
 def test_a_batch_that_fails_leaves_nothing_behind(store):
@@ -73,7 +83,7 @@ def test_a_batch_that_fails_leaves_nothing_behind(store):
 
 
 def test_export_has_exactly_the_columns_of_the_schema(store, tmp_path):
-    store.settle_load(pa.array([], pa.int64()), nothing(), no_copies())
+    store.settle_load(NONE, nothing(), no_copies(), NONE)
     out = tmp_path / "out's"
     out.mkdir()
     for path, schema in zip(store.export(out), (FEEDBACK, MENTION), strict=True):

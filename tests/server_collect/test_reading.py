@@ -60,6 +60,21 @@ def test_repetitions_by_one_customer_count_once_and_by_different_customers_each(
     assert (second["duplicate_of"], third["duplicate_of"]) == (first["feedback_id"], None)
 
 
+def test_long_words_out_of_many_mouths_are_flagged_as_a_flood_and_stay_so(source, facts, read_inbox):
+    here = source()
+    send(here, *({"text": LONG, "customer_id": f"客{n}", "external_id": f"f{n}"} for n in range(4)))
+    send(here, *({"text": "挺好用的推荐", "customer_id": f"客{n}", "external_id": f"g{n}"} for n in range(6)))
+    read_inbox()
+    assert not any(one["is_spam"] for one in feedback(facts))
+    send(here, {"text": LONG + "！", "customer_id": "客9", "external_id": "f9"})
+    read_inbox()
+    flagged = [one["feedback_id"] for one in feedback(facts) if one["spam_reason"] == "flood" and one["is_spam"]]
+    assert flagged == [Inbox.objects.get(external_id="f9").feedback_id]
+    reread(taxonomy="hotel")
+    drain()
+    assert [one["feedback_id"] for one in feedback(facts) if one["spam_reason"] == "flood"] == flagged
+
+
 def test_when_the_first_of_several_alike_is_corrected_the_others_count_again(source, facts, read_inbox):
     here = source()
     send(here, *({"text": LONG, "customer_id": "甲", "external_id": str(n)} for n in range(3)))

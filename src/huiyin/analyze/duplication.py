@@ -40,12 +40,14 @@ class Ledger:
 @dataclass(frozen=True, slots=True)
 class Settled:
     """`repeated`: rows that are the same record under the same id. `renamed`: rows whose id another record already has, with
-    the number of that use (2, 3 …). `copies`: (row, of) rows that repeat what the same customer (or nobody known) said.
+    the number of that use (2, 3 …). `copies`: (row, of) rows that repeat what the same customer (or nobody known) said. `flood`: rows of the
+    same words, at some length, out of many mouths.
     """
 
     repeated: NDArray[np.int64]
     renamed: list[tuple[int, int]]
     copies: NDArray[np.int64]
+    flood: NDArray[np.int64]
 
 
 UNKNOWN_TIME = np.iinfo(np.int64).min
@@ -54,7 +56,7 @@ UNKNOWN_TIME = np.iinfo(np.int64).min
 def settle(ledger: Ledger) -> Settled:
     """Decide over all records at once. The order of the records plays no part except for naming identical ones."""
     if not ledger.ids:
-        return Settled(np.zeros(0, np.int64), [], np.zeros((0, 2), np.int64))
+        return Settled(np.zeros(0, np.int64), [], np.zeros((0, 2), np.int64), np.zeros(0, np.int64))
     ids, contents = np.concatenate(ledger.ids), np.concatenate(ledger.contents)
     customers, when = np.concatenate(ledger.customers), np.concatenate(ledger.when)
     order = np.lexsort((np.arange(len(ids)), contents, ids))
@@ -70,8 +72,9 @@ def settle(ledger: Ledger) -> Settled:
         np.concatenate([one.minhash for one in ledger.signatures])[rows],
         np.concatenate([one.letters for one in ledger.signatures])[rows],
     )
-    copies = _copies(rows, duplicates.group(signatures), contents[rows], customers[rows], when[rows])
-    return Settled(repeated, renamed, copies)
+    groups = duplicates.group(signatures)
+    copies = _copies(rows, groups, contents[rows], customers[rows], when[rows])
+    return Settled(repeated, renamed, copies, _flood(rows, groups, customers[rows], signatures.letters))
 
 
 def _renamed(rows: NDArray[np.int64], ids: _U64) -> list[tuple[int, int]]:
@@ -99,6 +102,16 @@ def _copies(rows: NDArray[np.int64], groups: NDArray[np.int64], contents: _U64, 
     return both[first]
 
 
+def _flood(rows: NDArray[np.int64], groups: NDArray[np.int64], customers: _U64, letters: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rows of groups of like long texts by at least `FLOOD` people; of records without a customer each counts as one."""
+    long = letters >= duplicates.FLOOD_CHARACTERS
+    people = np.unique(np.stack([groups[long].astype(np.uint64), customers[long]], axis=1)[customers[long] != 0], axis=0)[:, 0].astype(np.int64)
+    nobody = groups[long & (customers == 0)]
+    size = int(groups.max(initial=-1)) + 1
+    many = np.bincount(people, minlength=size) + np.bincount(nobody, minlength=size) >= duplicates.FLOOD
+    return rows[long & many[groups]] if size else rows[:0]
+
+
 def _later(rows: NDArray[np.int64], keys: tuple[_U64, _U64], when: NDArray[np.int64], contents: _U64, counts: NDArray[np.bool_]) -> NDArray[np.int64]:
     at = np.flatnonzero(counts)
     order = at[np.lexsort((contents[at], when[at], keys[1][at], keys[0][at]))]
@@ -108,7 +121,7 @@ def _later(rows: NDArray[np.int64], keys: tuple[_U64, _U64], when: NDArray[np.in
     return np.stack([rows[order[~new]], rows[leader[~new]]], axis=1)
 
 
-def tables(settled: Settled, ids_of: dict[int, str]) -> tuple[pa.Array, pa.Table, pa.Table]:
+def tables(settled: Settled, ids_of: dict[int, str]) -> tuple[pa.Array, pa.Table, pa.Table, pa.Array]:
     """The settlement as the facts store takes it; `ids_of` names the feedback id of each renamed row."""
     renamed = pa.table(
         {
@@ -117,4 +130,4 @@ def tables(settled: Settled, ids_of: dict[int, str]) -> tuple[pa.Array, pa.Table
         }
     )
     copies = pa.table({"row_no": pa.array(settled.copies[:, 0]), "of_row_no": pa.array(settled.copies[:, 1])})
-    return pa.array(settled.repeated), renamed, copies
+    return pa.array(settled.repeated), renamed, copies, pa.array(settled.flood)

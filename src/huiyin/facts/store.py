@@ -64,9 +64,9 @@ class FactsStore:
         for name in ("feedback", "mention"):
             self._connection.execute(f"DELETE FROM {name} WHERE row_no >= ?", [row_no])
 
-    def settle_load(self, repeated: pa.Array, renamed: pa.Table, duplicates: pa.Table) -> None:
+    def settle_load(self, repeated: pa.Array, renamed: pa.Table, duplicates: pa.Table, flood: pa.Array) -> None:
         """End a load: drop `repeated` rows, give `renamed` (row_no, feedback_id) their ids, mark `duplicates`
-        (row_no, duplicate_of row_no), then drop `row_no`. One transaction.
+        (row_no, duplicate_of row_no), flag the rows of a `flood` that no other reason flags, then drop `row_no`. One transaction.
         """
         run = self._connection.execute
         run("BEGIN")
@@ -84,6 +84,9 @@ class FactsStore:
                 "UPDATE feedback SET duplicate_of = d.id FROM (SELECT p.row_no, f.feedback_id AS id FROM duplicates p "
                 "JOIN feedback f ON f.row_no = p.of_row_no) d WHERE feedback.row_no = d.row_no"
             )
+        if len(flood):
+            self._connection.register("flood", pa.table({"row_no": flood}))
+            run("UPDATE feedback SET is_spam = TRUE, spam_reason = 'flood' WHERE spam_reason IS NULL AND row_no IN (SELECT row_no FROM flood)")
         run("COMMIT")
         for name in ("feedback", "mention"):
             run(f"ALTER TABLE {name} DROP COLUMN row_no")

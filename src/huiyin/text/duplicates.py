@@ -23,6 +23,10 @@ SAME = 26
 MINIMUM_CHARACTERS = 12
 """Shorter texts (好用, 还不错) are said by many people independently and are no duplicates of each other."""
 
+FLOOD = 5
+FLOOD_CHARACTERS = 20
+"""Where so many different people say the same, at such length, somebody wrote it for them."""
+
 _GENERATOR = np.random.default_rng(20240229)
 _MULTIPLIERS = (_GENERATOR.integers(1, 2**31, HASHES, dtype=np.uint64) * 2 + 1).astype(np.uint32)
 _OFFSETS = _GENERATOR.integers(0, 2**32, HASHES, dtype=np.uint64).astype(np.uint32)

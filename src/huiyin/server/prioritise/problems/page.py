@@ -17,7 +17,7 @@ from huiyin.insight.records import Behind, Wall
 from huiyin.server.prioritise.problems.heard import heard
 from huiyin.server.prioritise.problems.register import register_key
 from huiyin.server.understand.explorer import names
-from huiyin.server.understand.explorer.chips import label_of
+from huiyin.server.understand.explorer.chips import label_of, value_of
 from huiyin.server.understand.explorer.marks import Piece, pieces
 from huiyin.server.understand.reading.facts import facts_state, facts_store
 from huiyin.server.understand.reckoning.behind import behind
@@ -141,7 +141,7 @@ def _named(facet: Facet, value: str) -> tuple[str, str]:
     """Facet and value in the reader's language."""
     if facet.kind == "condition":
         return names.condition_name(facet.key), names.condition_value(facet.key, value)
-    return label_of(facet.name), value
+    return label_of(facet.name), value_of(facet.name, value) if facet.kind == "column" else value
 
 
 def behind_of(one: Definition, within: Filter) -> Behind:

@@ -77,7 +77,7 @@ def label_of(part: str) -> str:
 
 def chips(asked: Asked) -> list[Chip]:
     """Every part of the filter but the dates and words, which have fields of their own."""
-    found = [Chip(label_of(part), _word(part, value), asked.without(part, value)) for part in PARTS for value in getattr(asked.filter, part)]
+    found = [Chip(label_of(part), value_of(part, value), asked.without(part, value)) for part in PARTS for value in getattr(asked.filter, part)]
     found += [Chip(_("含"), word, asked.without("text", word)) for word in asked.filter.text]
     for key, values in sorted(asked.filter.attributes.items()):
         label, value = (_("标记"), key[1:]) if key.startswith(TAG) else (key, "、".join(values))
@@ -111,7 +111,8 @@ def _band(band: Band) -> str:
     return f"≤{high:g}" if math.isinf(low) else f">{low:g}" if math.isinf(high) else f"{low:g}–{high:g}"
 
 
-def _word(part: str, value: Any) -> str:
+def value_of(part: str, value: Any) -> str:
+    """A value of a part of the filter as people read it."""
     if part == "polarity":
         return f"{names.SIGN[value]} {names.POLARITY[value]}"
     if part == "aspect":
@@ -122,5 +123,5 @@ def _word(part: str, value: Any) -> str:
         return f"{value:g}" if value else "—"
     if part == "metric":
         return str(value).upper() or "—"
-    table = {"intent": names.INTENT, "emotion": names.EMOTION, "urgency": names.URGENCY, "spam_reason": names.SPAM}.get(part, {})
-    return str(table.get(value, value or "—"))
+    tables = {"intent": names.INTENT, "emotion": names.EMOTION, "urgency": names.URGENCY, "spam_reason": names.SPAM, "language": names.LANGUAGE}
+    return str(tables.get(part, {}).get(value, value or "—"))

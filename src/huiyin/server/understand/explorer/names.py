@@ -40,6 +40,16 @@ EMOTION = {
     "surprise": _("惊"),
     "none": _("没有情绪"),
 }
+LANGUAGE = {
+    "zh": _("中文"),
+    "en": _("英文"),
+    "ja": _("日文"),
+    "ko": _("韩文"),
+    "ru": _("俄文"),
+    "ar": _("阿拉伯文"),
+    "th": _("泰文"),
+    "und": _("看不出语言"),
+}
 URGENCY = {"low": _("低"), "medium": _("中"), "high": _("高"), "urgent": _("紧急")}
 
 
@@ -49,7 +59,7 @@ def strength(intensity: float | None) -> Any:
     return STRENGTHS[0 if level < 0.375 else 1 if level < 0.6 else 2 if level < 0.8 else 3][1]
 
 
-SPAM = {"bought_praise": _("好评返现"), "advert": _("广告"), "template": _("套话模板")}
+SPAM = {"bought_praise": _("好评返现"), "advert": _("广告"), "template": _("套话模板"), "flood": _("成批雷同")}
 
 
 def _language() -> Literal["en", "zh"]:

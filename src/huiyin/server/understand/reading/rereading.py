@@ -11,11 +11,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db.models import QuerySet
+from numpy.typing import NDArray
 
 from huiyin.analyze import records
 from huiyin.server.collect.feedback.models import Inbox
 from huiyin.server.foundation.writing import state_write
-from huiyin.server.understand.reading.facts import facts_write
+from huiyin.server.understand.reading.facts import facts_store, facts_write
 from huiyin.server.understand.reading.models import Signature
 from huiyin.server.understand.reading.rows import customers_of, facts_rows, records_of
 from huiyin.server.understand.reading.services import TextReader, model_folder, reading_setup
@@ -62,13 +63,23 @@ def chosen_rows(where: Selection) -> QuerySet[Inbox]:
 
 
 def read_anew(rows: Sequence[Inbox], reader: TextReader, taxonomy: str = "") -> tuple[pa.Table, pa.Table, str]:
-    """Rows as facts, read now: feedback, mentions, and the version that read them. Who repeats whom stays as it was decided when they came."""
+    """Rows as facts, read now: feedback, mentions, and the version that read them.
+
+    Who repeats whom, and what came in a flood, stays as it was decided when they came.
+    """
     batch = records_of(rows)
     read = reader.read(taxonomy or reading_setup().taxonomy, records.texts_of(batch), model_folder())
     known = dict(Signature.objects.filter(number__in=[row.pk for row in rows]).values_list("number", "leader"))
     leaders = np.array([known.get(row.pk, 0) for row in rows], np.int64)
-    feedback, mentions = facts_rows(rows, batch, read, customers_of(batch), leaders)
+    feedback, mentions = facts_rows(rows, batch, read, customers_of(batch), leaders, _flooded(rows))
     return feedback, mentions, read.version
+
+
+def _flooded(rows: Sequence[Inbox]) -> NDArray[np.bool_]:
+    ids = pa.table({"wanted_id": pa.array([row.feedback_id for row in rows], pa.string())})
+    sql = "SELECT f.feedback_id AS id FROM wanted w JOIN feedback f ON w.wanted_id = f.feedback_id WHERE f.spam_reason = 'flood'"
+    known = set(facts_store().query(sql, tables={"wanted": ids})["id"].to_pylist())
+    return np.array([row.feedback_id in known for row in rows], bool)
 
 
 def reread_rows(rows: Sequence[Inbox], reader: TextReader, taxonomy: str = "", draft: str = "") -> None:

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from huiyin.analyze import records
 from huiyin.facts import FEEDBACK
@@ -52,9 +53,14 @@ def customers_of(batch: pa.RecordBatch) -> list[tuple[str, str] | None]:
 
 
 def facts_rows(
-    rows: Sequence[Inbox], batch: pa.RecordBatch, read: ReadTexts, customers: Sequence[tuple[str, str] | None], leaders: np.ndarray
+    rows: Sequence[Inbox],
+    batch: pa.RecordBatch,
+    read: ReadTexts,
+    customers: Sequence[tuple[str, str] | None],
+    leaders: np.ndarray,
+    flooded: np.ndarray,
 ) -> tuple[pa.Table, pa.Table]:
-    """Feedback and mentions as they go into the facts: masked, with pseudonyms."""
+    """Feedback and mentions as they go into the facts: masked, with pseudonyms, flagged where they came in a flood."""
     at = batch.schema.get_field_index("customer_id")
     names = pa.array([one[0] if one else None for one in customers], pa.string())
     # `rows_of` makes pseudonyms with the key of the command line; the server's are put in afterwards.
@@ -65,6 +71,8 @@ def facts_rows(
         "received_at": pa.array([row.received_at for row in rows], FEEDBACK.field("received_at").type),
         "duplicate_of": pa.array([feedback_id(one) if one else None for one in leaders.tolist()], pa.string()),
     }
+    reasons = pc.if_else(pc.and_(pa.array(flooded), pc.is_null(feedback["spam_reason"])), "flood", feedback["spam_reason"])
+    made |= {"spam_reason": reasons, "is_spam": pc.is_valid(reasons)}
     for name, column in made.items():
         feedback = feedback.set_column(feedback.column_names.index(name), name, column)
     return feedback.drop_columns(["row_no"]), mentions.drop_columns(["row_no"])

@@ -116,7 +116,7 @@ def _read(rows: Sequence[Inbox], reader: TextReader, window: Window, taxonomy: s
     signed = _signed(rows, read, customers)
     leaders = window.mark(signed)
     try:
-        feedback, mentions = facts_rows(rows, batch, read, customers, leaders)
+        feedback, mentions = facts_rows(rows, batch, read, customers, leaders, window.flooded(signed))
         with facts_write() as facts:
             # Who erases holds this lock until the inbox rows are gone: what is not there now must not be brought back.
             if len(_still_there(rows)) < len(rows):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from huiyin.text.duplicates import BAND, HASHES, MINIMUM_CHARACTERS, SAME
+from huiyin.text.duplicates import BAND, FLOOD, FLOOD_CHARACTERS, HASHES, MINIMUM_CHARACTERS, SAME
 
 _BANDS = HASHES // BAND
 MOST = 200_000
@@ -52,6 +52,7 @@ class Window:
         self._leader = dict(zip(signed.number.tolist(), leaders.tolist(), strict=True))
         self._recent: dict[tuple[int, int], list[int]] = {}
         self._sorted: list[tuple[NDArray[np.uint64], NDArray[np.int64]]] = []
+        self._exact = np.zeros(0, np.int64)
         self._merged = 0
         self._merge()
 
@@ -80,6 +81,18 @@ class Window:
         if len(self._all) - self._merged > _MERGE:
             self._merge()
         return leaders
+
+    def flooded(self, signed: Signed) -> NDArray[np.bool_]:
+        """Which of the marked voices say at some length, letter for letter, what at least `FLOOD` people said; shape (N,)."""
+        found = np.zeros(len(signed), bool)
+        kept, recent = self._exact, np.sort(self._all.exact[self._merged :])
+        times = sum(np.searchsorted(one, signed.exact, "right") - np.searchsorted(one, signed.exact, "left") for one in (kept, recent))
+        for letters in np.unique(signed.exact[(times >= FLOOD) & (signed.letters >= FLOOD_CHARACTERS)]):
+            at = np.flatnonzero((self._all.exact == letters) & (self._all.number != 0))
+            people = np.where(self._all.customer[at] != 0, self._all.customer[at], -self._all.number[at])
+            if len(np.unique(people)) >= FLOOD:
+                found |= signed.exact == letters
+        return found
 
     def forget(self, numbers: NDArray[np.int64]) -> None:
         """Drop voices: they are marked anew, or what was marked was not kept."""
@@ -121,5 +134,6 @@ class Window:
         for column in range(keys.shape[1]):
             order = np.argsort(keys[long, column], kind="stable")
             self._sorted.append((keys[long[order], column], long[order]))
+        self._exact = np.sort(self._all.exact)
         self._recent = {}
         self._merged = len(self._all)
