@@ -156,6 +156,23 @@ def test_conditions_of_a_problem_are_found_and_heard(company):
     assert all(heard_behind(one.query, user).voices == one.condition.complaining for one in found)
 
 
+def test_bands_and_named_conditions_of_a_problem_are_heard(facts, client):
+    from tests.insight.named_conditions import with_conditions
+
+    user = person("cx_lead")
+    client.force_login(user)
+    facts.append(*with_conditions("product/quality"))
+    page = client.get(f"/problems/{problem_id('product/quality')}/?period=all")
+    rows = page.context["conditions"]
+    assert {"车速", "conditions.speed", "conditions.season"} <= {one.condition.facet for one in rows}
+    text = page.content.decode()
+    for one in rows:
+        assert one.query.replace("&", "&amp;") in text
+        assert heard_behind(one.query, user).voices == one.condition.complaining
+        assert client.get(f"/api/v1/voices/count?{one.query}").json()["voices"] == one.condition.complaining
+    assert client.get("/api/v1/voices/count?band.conditions.speed=fast").status_code == 422
+
+
 def test_weeks_of_a_problem_are_the_voices_that_complain(company):
     from huiyin.insight.problems import weekly
     from huiyin.insight.trends import weekly as by_aspect

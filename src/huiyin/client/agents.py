@@ -29,6 +29,8 @@ Connected = Callable[[], Huiyin]
 _Tool = TypeVar("_Tool", bound=Callable[..., Any])
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 Day = Annotated[str | None, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="a day, 2026-01-31")]
+_CONDITIONS = "conditions that an opinion names: kind → value, such as season: winter; kinds and values stand in the opinions found"
+_BANDS = "numbers above one and up to another: conditions.speed: 80..120, or the name of an attribute: ..5000"
 Some = Annotated[int, Field(ge=1, le=50)]
 
 
@@ -51,6 +53,8 @@ def _search(agent: MCPServer[Any], connected: Connected) -> None:
         product: str | None = None,
         region: str | None = None,
         channel: str | None = None,
+        conditions: Annotated[dict[str, str] | None, Field(description=_CONDITIONS)] = None,
+        bands: Annotated[dict[str, str] | None, Field(description=_BANDS)] = None,
         since: Day = None,
         until: Day = None,
         order: Literal["newest", "oldest", "most_negative", "most_positive"] = "newest",
@@ -60,6 +64,8 @@ def _search(agent: MCPServer[Any], connected: Connected) -> None:
         asked = {
             "q": words, "aspect": aspect, "polarity": polarity, "product": product, "region": region, "channel": channel,
             "since": since, "until": until,
+            **{f"cond.{kind}": value for kind, value in (conditions or {}).items()},
+            **{f"band.{name}": band for name, band in (bands or {}).items()},
         }  # fmt: skip
         counted = connected().count(**asked)
         found = [_told(one) for one in connected().voices(most=most, order=order, **asked)]
@@ -143,5 +149,5 @@ def _told(voice: dict[str, Any]) -> dict[str, Any]:
     about = {
         name: voice[name] for name in ("occurred_at", "channel", "product", "region", "score", "scale_max", "urgency") if voice.get(name) is not None
     }
-    opinions = [{"aspect": one["aspect"], "polarity": one["polarity"], "intent": one["intent"]} for one in voice["opinions"]]
+    opinions = [{name: one[name] for name in ("aspect", "polarity", "intent", "conditions") if one[name] != {}} for one in voice["opinions"]]
     return {"id": voice["feedback_id"], "said": voice["text"], **about, "opinions": opinions}

@@ -158,14 +158,11 @@ def _told(store: Voices, aspect: str, where: Filter | None, kind: str, facets: l
 def _joined(store: Voices, spread: Spread, told: pa.Table, columns: dict[str, str]) -> tuple[Sums, int]:
     facet = spread.facet
     value, cut = facet.value
-    said = (
-        "SELECT unit, raw, max(hit) AS hit FROM each GROUP BY unit, feedback_id, raw"
-        if facet.kind == "condition"
-        else "SELECT unit, raw, hit FROM each"
-    )
     table = store.query(
-        f"WITH each AS (SELECT unit, feedback_id, hit, {columns[facet.name]} AS raw FROM told), said AS ({said}), "
-        f"marked AS (SELECT unit, CAST({value} AS VARCHAR) AS value, hit FROM said), "
+        f"WITH said AS (SELECT unit, feedback_id, hit, {columns[facet.name]} AS raw FROM told), "
+        f"each AS (SELECT unit, feedback_id, CAST({value} AS VARCHAR) AS value, hit FROM said), "
+        # Opinions of one voice may name the same condition, or two numbers of one band: it counts once.
+        "marked AS (SELECT unit, value, max(hit) AS hit FROM each GROUP BY unit, feedback_id, value), "
         "pairs AS (SELECT value, unit, CAST(sum(hit) AS DOUBLE) AS a, CAST(count(*) AS DOUBLE) AS n FROM marked GROUP BY value, unit) "
         "SELECT value, sum(a) AS a, sum(n) AS n, sum(a * a) AS aa, sum(a * n) AS an, "
         "CAST(sum(CASE WHEN a > 0 THEN 1 ELSE 0 END) AS DOUBLE) AS customers FROM pairs GROUP BY value ORDER BY value",

@@ -135,9 +135,11 @@ def survey(store: Voices, where: Filter | None = None, facets: Sequence[Facet] |
 
 def _spread(store: Voices, where: Filter | None, facet: Facet) -> Spread:
     (raw, named), (value, cut) = facet.raw, facet.value
-    rows = f"SELECT DISTINCT unit, feedback_id, {raw} AS raw FROM opinion" if facet.kind == "condition" else f"SELECT unit, {raw} AS raw FROM voice"
+    # Opinions of one voice may name the same condition, or two numbers of one band: it counts once.
+    table_of, once = ("opinion", "DISTINCT") if facet.kind == "condition" else ("voice", "")
     table = store.query(
-        f"WITH said AS ({rows}), marked AS (SELECT unit, CAST({value} AS VARCHAR) AS value FROM said), "
+        f"WITH said AS (SELECT unit, feedback_id, {raw} AS raw FROM {table_of}), "
+        f"marked AS (SELECT {once} unit, feedback_id, CAST({value} AS VARCHAR) AS value FROM said), "
         "pairs AS (SELECT value, unit, CAST(count(*) AS DOUBLE) AS n FROM marked WHERE value IS NOT NULL GROUP BY value, unit) "
         "SELECT value, sum(n) AS n, sum(n * n) AS nn FROM pairs GROUP BY value ORDER BY value",
         [*named, *cut],
