@@ -17,10 +17,12 @@ if os.environ.get("HUIYIN_TEST_DATABASE"):
     os.environ["HUIYIN_DATABASE"] = os.environ["HUIYIN_TEST_DATABASE"]
 
 from huiyin.server.config.settings import *  # noqa: E402, F403
-from huiyin.server.config.settings import DATABASES  # noqa: E402
+from huiyin.server.config.settings import DATA, DATABASES  # noqa: E402
 
 # A file, not memory: threads of one test must see one database.
 DATABASES["default"]["TEST"] = {"NAME": str(Path(_folder.name) / "test.sqlite3")} if "sqlite3" in str(DATABASES["default"]["ENGINE"]) else {}
+# Of each run its own, cleared before each test; on PostgreSQL they are tested by servers of their own.
+SHARED_TABLES = DATA / "shared.sqlite3"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 STORAGES = {

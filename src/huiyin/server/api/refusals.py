@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -78,7 +79,7 @@ def _not_valid(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _throttled(request: HttpRequest, error: Any) -> HttpResponse:
-    wait = max(int(error.wait or 1), 1)
+    wait = max(math.ceil(error.wait or 1), 1)
     response = problem(429, "too_many_requests", f"太频繁，{wait} 秒后再来", f"Too many requests; come back in {wait} seconds", retry_after=wait)
     response.headers["Retry-After"] = str(wait)
     return response

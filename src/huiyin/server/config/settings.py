@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "huiyin.server.foundation.people.signing_in.SignInRequired",
+    "huiyin.server.api.pace.PaceTold",
 ]
 
 ROOT_URLCONF = "huiyin.server.config.urls"
@@ -79,6 +80,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings(ENVIRONMENT)}
+SHARED_TABLES = DATABASES["default"] if ENVIRONMENT.database else DATA / "shared.sqlite3"
+"""Where all processes count together: beside the state in PostgreSQL, or in a file of the only machine there is."""
+CACHES = {"default": {"BACKEND": "huiyin.server.foundation.shared.cache.SharedCache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ---- people
@@ -111,9 +115,9 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_STORE_TOKENS = False
 OIDC_DOMAINS = ENVIRONMENT.oidc_domains
 OIDC_NAME = ENVIRONMENT.oidc_name if ENVIRONMENT.oidc_url else ""
-SOCIALACCOUNT_PROVIDERS: dict[str, object] = {}
-if ENVIRONMENT.oidc_url:
-    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "huiyin.server.foundation.people.company_sign_in.CompanyProvider",
         "OAUTH_PKCE_ENABLED": True,
         "APPS": [
             {
@@ -123,8 +127,11 @@ if ENVIRONMENT.oidc_url:
                 "secret": ENVIRONMENT.oidc_secret,
                 "settings": {"server_url": ENVIRONMENT.oidc_url},
             }
-        ],
+        ]
+        if ENVIRONMENT.oidc_url
+        else [],
     }
+}
 
 _OIDC_ORIGIN = ["{0.scheme}://{0.netloc}".format(urlsplit(ENVIRONMENT.oidc_url))] if ENVIRONMENT.oidc_url else []
 

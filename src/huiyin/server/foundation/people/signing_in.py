@@ -56,10 +56,9 @@ class OutsideAccountAdapter(DefaultSocialAccountAdapter):
         """Makes the person with no role but everyone's."""
         with state_write():
             address = next(one for one in sociallogin.email_addresses if one.verified)
-            name = sociallogin.account.extra_data.get("name") or address.email.partition("@")[0]
+            name = sociallogin.account.extra_data["userinfo"].get("name") or address.email.partition("@")[0]
             user = user_make(email=address.email, display_name=str(name)[:60], password=None)
             sociallogin.user = user
-            sociallogin.email_addresses = []
-            sociallogin.save(request)
+            sociallogin.save(request, connect=True)
             record("user.joined_by_oidc", user, actor=user)
             return user

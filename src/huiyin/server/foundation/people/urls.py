@@ -5,10 +5,10 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as outside
-from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from huiyin.server.foundation.people import company_sign_in
 from huiyin.server.foundation.people.views import account as own
 from huiyin.server.foundation.people.views import entrance, people, teams
 
@@ -52,8 +52,8 @@ urlpatterns = [
     path("sign-in/inactive/", account.account_inactive, name="account_inactive"),
     path("sign-in/outside/cancelled/", outside.login_cancelled, name="socialaccount_login_cancelled"),
     path("sign-in/outside/error/", outside.login_error, name="socialaccount_login_error"),
-    path("sign-in/outside/<str:provider_id>/", oidc.login, name="openid_connect_login"),
-    path("sign-in/outside/<str:provider_id>/callback/", oidc.callback, name="openid_connect_callback"),
+    path("sign-in/outside/<str:provider_id>/", company_sign_in.login, name="openid_connect_login"),
+    path("sign-in/outside/<str:provider_id>/callback/", company_sign_in.callback, name="openid_connect_callback"),
     path("sign-in/outside/sign-up/shut/", entrance.registration_is_shut, name="socialaccount_signup"),
     path("me/outside/", RedirectView.as_view(pattern_name="me"), name="socialaccount_connections"),
     path("sign-in/reset/", entrance.registration_is_shut, name="account_reset_password"),
