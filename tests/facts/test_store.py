@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from huiyin.facts import FEEDBACK, MENTION, FactsStore
+from huiyin.facts import FEEDBACK, MENTION, FactsStore, open_facts
 
 
 def feedback(ids: list[str], first_row: int = 0) -> pa.Table:
@@ -90,3 +90,9 @@ def test_export_has_exactly_the_columns_of_the_schema(store, tmp_path):
         written = pq.read_schema(path)
         assert written.names == schema.names
         assert [str(field.type).split(" (")[0].rstrip(">") for field in written] == [str(field.type).rstrip(">") for field in schema]
+
+
+def test_the_memory_of_a_store_is_bounded(tmp_path):
+    with open_facts(tmp_path / "bounded.duckdb", memory_limit="300MB") as facts:
+        (limit,) = facts.query("SELECT current_setting('memory_limit') AS held")["held"].to_pylist()
+    assert limit == "286.1 MiB"

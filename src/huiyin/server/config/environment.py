@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ class Environment:
     secret_key: str
     database: str
     facts: str
+    facts_memory: str
     url: str
     hosts: tuple[str, ...]
     demo: bool
@@ -54,6 +56,7 @@ class Environment:
             secret_key=said("SECRET_KEY") or _kept_secret(data),
             database=said("DATABASE"),
             facts=said("FACTS", str(data / "facts.duckdb")),
+            facts_memory=said("FACTS_MEMORY", f"{_quarter_of_the_memory()}MB"),
             url=said("URL", "http://127.0.0.1:8000").rstrip("/"),
             hosts=listed("HOSTS"),
             demo=said("DEMO") in ("1", "true", "yes"),
@@ -89,6 +92,11 @@ class Environment:
         """Host names the server answers to."""
         local = ["127.0.0.1", "localhost", "[::1]"] if self.is_local else []
         return list(dict.fromkeys([self.host, *self.hosts, *local]))
+
+
+def _quarter_of_the_memory() -> int:
+    """Megabytes; at least one thousand."""
+    return max(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4 // MEGABYTE, 1000)
 
 
 def secret_file(data: Path) -> Path:

@@ -44,7 +44,7 @@ def open_store(address: str | None = None) -> Facts:
     with _ONE_WRITER:
         if not _open:
             where = address or settings.FACTS
-            _open.append(open_facts(None if where == ":memory:" else where, settings.TIME_ZONE))
+            _open.append(open_facts(None if where == ":memory:" else where, settings.TIME_ZONE, settings.FACTS_MEMORY))
             _opening[0] = next(_OPENINGS)
             _voices[0] = int(_open[0].query("SELECT count(*) AS n FROM voice")["n"][0].as_py())
         return _open[0]
