@@ -19,10 +19,12 @@ _LONGEST = 4000
 """Longer texts are cut around the opinion: a wall is for reading."""
 
 _COLUMNS = 'feedback_id, day, start, "end", intensity'
-_QUOTED = ", ".join(
-    f"v.{name} AS {name}" for name in ("feedback_id", "customer_id", "product", "region", "channel", "rating", "scale_max", "day", "text")
+_QUOTED = ", ".join(f"v.{name} AS {name}" for name in ("feedback_id", "customer_id", "product", "region", "channel", "rating", "scale_max", "day"))
+_RECORDS = f"SELECT {_QUOTED}, v.text AS text FROM wanted w JOIN voice v ON w.feedback_id = v.feedback_id"
+_LOADED = (
+    f"SELECT {_QUOTED}, f.text AS text FROM wanted w JOIN voice v ON w.feedback_id = v.feedback_id JOIN feedback f ON w.feedback_id = f.feedback_id"
 )
-_RECORDS = f"SELECT {_QUOTED} FROM wanted w JOIN voice v ON w.feedback_id = v.feedback_id"
+"""The same of a load, whose voices carry no text."""
 _OPINIONS = (
     'SELECT o.feedback_id AS feedback_id, o.start AS start, o."end" AS "end", o.intensity AS intensity, o.polarity AS polarity '
     "FROM wanted w JOIN opinion o ON w.feedback_id = o.feedback_id ORDER BY o.feedback_id, o.start, o.mention_no"
@@ -42,7 +44,7 @@ def walls(store: Voices, aspects: Iterable[str], polarity: int = -1, shown: int 
         [polarity, *paths, _CANDIDATES],
         where=where,
     )
-    return _by_aspect(store, table, shown)
+    return _by_aspect(store, table, shown, where)
 
 
 def wall(store: Voices, where: Filter | None = None, shown: int = SHOWN) -> tuple[Quote, ...]:
@@ -53,7 +55,7 @@ def wall(store: Voices, where: Filter | None = None, shown: int = SHOWN) -> tupl
         [max(_CANDIDATES, 4 * shown)],
         where=where,
     )
-    return _by_aspect(store, table, shown).get("", ())
+    return _by_aspect(store, table, shown, where).get("", ())
 
 
 def unplaced(store: Voices, shown: int = 30, where: Filter | None = None) -> tuple[Quote, ...]:
@@ -65,15 +67,16 @@ def unplaced(store: Voices, shown: int = 30, where: Filter | None = None) -> tup
         [_CANDIDATES],
         where=where,
     )
-    return _by_aspect(store, table, shown).get("", ())
+    return _by_aspect(store, table, shown, where).get("", ())
 
 
-def _by_aspect(store: Voices, chosen: pa.Table, shown: int) -> dict[str, tuple[Quote, ...]]:
+def _by_aspect(store: Voices, chosen: pa.Table, shown: int, where: Filter | None) -> dict[str, tuple[Quote, ...]]:
+    """The quotes of each aspect. Where a filter was asked, only the days of what it chose are read; a load takes none."""
     if not chosen.num_rows:
         return {}
     wanted = {"wanted": pa.table({"feedback_id": list(dict.fromkeys(chosen["feedback_id"].to_pylist()))})}
-    days = Filter.spanning(chosen["day"].to_pylist())
-    records = {row["feedback_id"]: row for row in store.query(_RECORDS, where=days, tables=wanted).to_pylist()}
+    days = Filter.spanning(chosen["day"].to_pylist()) if where else None
+    records = {row["feedback_id"]: row for row in store.query(_RECORDS if where else _LOADED, where=days, tables=wanted).to_pylist()}
     opinions: dict[str, list[dict[str, object]]] = {}
     for row in store.query(_OPINIONS, where=days, tables=wanted).to_pylist():
         opinions.setdefault(str(row["feedback_id"]), []).append(row)
