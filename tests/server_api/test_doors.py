@@ -55,6 +55,7 @@ SAME = {
     "ownership:decide": "ownership_arbitrate",
     "problems:comment": "problem_comment",
     "problems:follow": "problem_follow",
+    "problems:picture": "problem_table",
     "problems:pin": "problem_pin",
     "problems:snooze": "problem_snooze",
     "problems:wake": "problem_snooze",

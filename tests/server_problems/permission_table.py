@@ -25,6 +25,8 @@ TABLE = {
     "problems:problem": Line(get=SIGNED_IN, args=_one),
     "problems:why": Line(get=SIGNED_IN, args=_one),
     "problems:wall": Line(get=SIGNED_IN, args=_one),
+    "problems:table": Line(get=RIGHTS["voices.export"], args=lambda world: [world.more["problem"], "trend"]),
+    "problems:picture": Line(post=RIGHTS["voices.export"], args=lambda world: [world.more["problem"], "trend"]),
     "problems:ways": Line(get=WRITERS, args=_one),
     "problems:comment": Line(post=SIGNED_IN, args=_one),
     "problems:follow": Line(post=SIGNED_IN, args=_one),
@@ -38,10 +40,12 @@ TABLE = {
     "api:problem_day": Line(get=SIGNED_IN, args=lambda world: ["2026-01-05"]),
     "api:problem": Line(get=SIGNED_IN, args=_one),
     "api:problem_evidence": Line(get=SIGNED_IN, args=_one),
+    "api:problem_table": Line(get=RIGHTS["voices.export"], args=lambda world: [world.more["problem"], "trend"]),
     **{f"api:problem_{name}": Line(post=WRITERS, args=_one) for name in EDITS},
 }
 KEY_TABLE: dict[str, str] = {
     **dict.fromkeys(("api:problems", "api:problem_days", "api:problem_day", "api:problem", "api:problem_evidence"), "problems.read"),
+    "api:problem_table": "voices.export",
     **{f"api:problem_{name}": "problems.write" for name in EDITS},
 }
 

@@ -23,8 +23,9 @@ from huiyin.server.prioritise.problems.forms import SplitBy
 from huiyin.server.prioritise.problems.heard import heard
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, register
-from huiyin.server.prioritise.problems.services import problem_merge, problem_rename, problem_split, problem_unmerge
+from huiyin.server.prioritise.problems.services import problem_exported, problem_merge, problem_rename, problem_split, problem_unmerge
 from huiyin.server.prioritise.problems.splitting import parts_of, ways_of
+from huiyin.server.prioritise.problems.tables import Part, table_of
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.web.numbers import Number, number
 from huiyin.server.web.problem_documents import problem as refusal
@@ -106,6 +107,14 @@ class Evidence(Schema):
     customers: int
     opinions: int
     items: list[Quote]
+
+
+class ProblemTable(Schema):
+    """What a chart or table of the page rests on; a share or rate has its bounds in the two columns behind it."""
+
+    title: str
+    head: list[str]
+    rows: list[list[str | float | None]]
 
 
 class Day(Schema):
@@ -228,6 +237,18 @@ def get_evidence(request: HttpRequest, problem_id: str, limit: int = 24) -> Any:
         for quote in wall.quotes
     ]
     return Evidence(customers=wall.customers, opinions=wall.opinions, items=items)
+
+
+@router.get("/problems/{problem_id}/tables/{part}", response=ProblemTable, url_name="problem_table", auth=Holding("voices.export"))
+@needs("voices.export")
+def get_table(request: HttpRequest, problem_id: str, part: Part) -> Any:
+    """A part of its page as rows: its measures, the steps of its theme, its weeks, conditions, segments, ranks, or its fixes week by week."""
+    one = _living(problem_id)
+    if one is None:
+        return _missing()
+    found = table_of(part, one, Asked.of(request), request.user)
+    problem_exported(request.user, one, f"{name_of(one)} · {found.title}")
+    return found
 
 
 @router.post("/problems/{problem_id}/rename", response=ProblemOut, url_name="problem_rename", auth=_WRITES)
