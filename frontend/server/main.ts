@@ -11,6 +11,7 @@ import { mentioning } from "./mentioning";
 import { menus } from "./menus";
 import { opinions } from "./opinions";
 import { panel } from "./panel";
+import { pictures } from "./pictures";
 import { reviewing } from "./reviewing";
 import { toasts } from "./toasts";
 
@@ -35,4 +36,5 @@ opinions(htmx);
 arranging(htmx);
 reviewing();
 mentioning();
+pictures();
 panel(htmx);

@@ -55,6 +55,25 @@ SAME = {
     "ownership:decide": "ownership_arbitrate",
     "problems:comment": "problem_comment",
     "problems:follow": "problem_follow",
+    "problems:picture": "problem_table",
+    "problems:define": "problem_define",
+    "problems:add_link": "problem_link_add",
+    "problems:remove_link": "problem_link_remove",
+    "privacy:unmask": "privacy_unmask",
+    "privacy:erase": "privacy_erase",
+    "privacy:retention": "privacy_retention",
+    "privacy:renew_backups": "privacy_backups_renew",
+    "learning:start": "learning_train",
+    "learning:try": "learning_try",
+    "learning:back": "learning_back",
+    "learning:accept": "learning_use",
+    "learning:decline": "learning_decline",
+    "learning:reread": "learning_reread",
+    "taxonomy:publish": "taxonomy_publish",
+    "taxonomy:discard": "taxonomy_discard",
+    "taxonomy:reread": "taxonomy_reread",
+    "taxonomy:word_add": "taxonomy_word_add",
+    "taxonomy:word_remove": "taxonomy_word_remove",
     "problems:pin": "problem_pin",
     "problems:snooze": "problem_snooze",
     "problems:wake": "problem_snooze",
@@ -81,7 +100,7 @@ SAME = {
 
 OWN_ACCOUNT = "one's own account, its sign-in and its keys: a key that could make keys would be worth more than it says"
 PUBLIC = "for strangers, without an account"
-UNMASKS = "shows or erases personal data: a person does it, with a reason, before her own eyes"
+UNMASKS = "tells who somebody is: a person does it before her own eyes"
 LOOKS_FIRST = "people look at its effect on the screen before they decide"
 MISSING = "on the screen only so far"
 
@@ -96,20 +115,17 @@ REASONS = {
         OWN_ACCOUNT,
     ),
     **dict.fromkeys(("first_run", "join", "sources:box"), PUBLIC),
-    **dict.fromkeys(("privacy:find", "privacy:unmask", "privacy:who", "privacy:copy", "privacy:erase"), UNMASKS),
-    **dict.fromkeys(("privacy:retention", "privacy:renew_backups"), "how long personal data live is for people to decide"),
+    **dict.fromkeys(("privacy:find", "privacy:who", "privacy:copy"), UNMASKS),
     **dict.fromkeys(
-        ("taxonomy:preview", "taxonomy:preview_stop", "taxonomy:publish", "taxonomy:again", "taxonomy:choose", "taxonomy:discard", "taxonomy:undo",
-         "taxonomy:reread", "learning:start", "learning:try", "learning:back", "learning:reread", "learning:accept", "learning:decline"),
+        ("taxonomy:preview", "taxonomy:preview_stop", "taxonomy:again", "taxonomy:choose", "taxonomy:undo"),
         LOOKS_FIRST,
     ),
     **dict.fromkeys(("sources:calls", "sources:calls_look"), "recordings in files, looked at before they are taken in"),
     **dict.fromkeys(("stream:seen", "stream:mapping"), "what one has seen of one's own stream, and how it is drawn"),
     **dict.fromkeys(("notices:see", "notices:choose"), "what one has read of what one is told, and wants to be told"),
     **dict.fromkeys(
-        ("taxonomy:example", "taxonomy:example_drop", "taxonomy:word_add", "taxonomy:word_remove", "problems:define", "problems:add_link",
-         "problems:remove_link", "ownership:settings", "operations:make", "operations:change", "operations:fetch", "operations:drop",
-         "operations:run"),
+        ("taxonomy:example", "taxonomy:example_drop", "ownership:settings", "operations:make", "operations:change", "operations:fetch",
+         "operations:drop", "operations:run"),
         MISSING,
     ),
 }  # fmt: skip

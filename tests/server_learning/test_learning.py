@@ -272,3 +272,18 @@ def test_only_what_may_be_decided_is_offered(facts, client):
     product.force_login(person("product"))
     assert "用改正训练" in client.get("/learning/").content.decode()
     assert "用改正训练" not in product.get("/learning/").content.decode()
+
+
+def test_a_program_takes_a_training_into_use_and_goes_back(trained, lead, client):
+    client.force_login(lead)
+    told = client.get("/api/v1/learning").json()
+    assert (told["in_use"], told["candidate"]["id"], told["candidate"]["state"]) == (None, trained.pk, "ready")
+    assert {one["name"] for one in told["candidate"]["scores"]} >= {"情感"}
+    assert client.post("/api/v1/learning/train").json()["id"] == trained.pk
+    assert client.post(f"/api/v1/learning/models/{trained.pk}/use").json()["state"] == "active"
+    assert reading_setup().model == trained.version
+    assert client.post(f"/api/v1/learning/models/{trained.pk}/decline").status_code == 409
+    job = client.post("/api/v1/learning/reread").json()["job"]
+    assert client.post("/api/v1/learning/reread").json()["job"] == job
+    assert client.post("/api/v1/learning/shipped").json()["in_use"] is None
+    assert [one["state"] for one in client.get("/api/v1/learning/models").json()] == ["former"]

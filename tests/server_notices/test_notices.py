@@ -11,6 +11,7 @@ from django.utils import timezone
 from huiyin.facts import Filter
 from huiyin.server.foundation.audit.models import AuditEntry
 from huiyin.server.foundation.live.topics import admitted
+from huiyin.server.foundation.people.models import User
 from huiyin.server.foundation.people.services.teams import team_make
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.prioritise.fixes.services import fix_make
@@ -18,7 +19,7 @@ from huiyin.server.prioritise.notices.models import Kind, Notice
 from huiyin.server.prioritise.notices.selectors import notices_of
 from huiyin.server.prioritise.notices.services import notices_choose, notices_forget, notices_see
 from huiyin.server.prioritise.ownership.services.claims import claim_assign
-from huiyin.server.prioritise.problems.deciding import problem_comment, problem_follow, problem_snooze, problem_wake
+from huiyin.server.prioritise.problems.deciding import problem_comment, problem_follow, problem_snooze, problem_wake, snoozes_end
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.services import problem_merge, problem_rename
 from tests.server.world import person
@@ -74,7 +75,7 @@ def test_whoever_is_named_hears_of_it_once_whatever_she_chose(problems, lead, fo
     problem_comment(lead, problems[0], "先放着")
     problem_comment(lead, problems[0], f"@{follower.display_name} 请看")
     assert [one.kind for one in notices_of(follower)] == [Kind.NAMED]
-    assert AuditEntry.objects.get(verb="notices.chosen").after == {"unwanted": ["comment", "state", "owner", "fix", "task"]}
+    assert AuditEntry.objects.get(verb="notices.chosen").after == {"unwanted": ["comment", "state", "owner", "fix", "task", "verdict", "awake"]}
 
 
 def test_nothing_is_told_of_what_did_not_happen(problems, lead, follower):
@@ -128,6 +129,25 @@ def test_one_or_all_are_marked_as_read(problems, lead, follower, client):
     client.post("/notices/see/")
     assert not notices_of(follower, unread=True).exists()
     assert notices_see(follower) == 0
+
+
+def test_the_end_of_waiting_is_told_once_to_followers_and_owners(problems, lead, follower, monkeypatch):
+    owner = person("service_agent")
+    team = team_make(actor=lead, name="底盘", parent=None, scope={})
+    User.objects.filter(pk=owner.pk).update(team=team)
+    claim_assign(lead, problems[0], team)
+    today = timezone.localdate()
+    problem_snooze(lead, problems[0], today + timedelta(days=2), "等下一版")
+    Notice.objects.all().delete()
+    assert snoozes_end() == 0
+    monkeypatch.setattr("huiyin.server.prioritise.problems.deciding.timezone.localdate", lambda: today + timedelta(days=3))
+    assert (snoozes_end(), snoozes_end()) == (1, 0)
+    for one in (owner, follower):
+        notice = notices_of(one).get()
+        assert (notice.kind, notice.verb) == (Kind.AWAKE, "problem.snooze_ended")
+        assert "等下一版" in notice.told
+    problem_wake(lead, problems[0])
+    assert "problem.woken" not in _verbs(follower)
 
 
 def test_notices_are_kept_for_180_days(problems, lead, follower):

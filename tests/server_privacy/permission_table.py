@@ -21,12 +21,21 @@ TABLE = {
     "privacy:who": Line(post=UNMASKERS, args=lambda world: ["c0"]),
     "privacy:copy": Line(post=COPIERS, args=lambda world: ["c0"]),
     "privacy:erase": Line(get=ERASERS, post=ERASERS, args=lambda world: ["c0"]),
+    "api:privacy_erasures": Line(get=ERASERS),
+    "api:privacy_receipt": Line(get=ERASERS, args=lambda world: [1]),
+    "api:privacy_erase": Line(post=ERASERS, args=lambda world: ["c0"]),
+    "api:privacy_retentions": Line(get=ERASERS),
+    "api:privacy_retention": Line(post=ERASERS, args=lambda world: [1]),
+    "api:privacy_backups_renew": Line(post=ERASERS),
+    "api:privacy_unmask": Line(post=UNMASKERS, args=lambda world: ["v0000001"]),
     "api:customers": Line(get=SIGNED_IN),
     "api:customer": Line(get=SIGNED_IN, args=lambda world: ["c0"]),
 }
 KEY_TABLE: dict[str, str] = {
     "api:customers": "voices.read",
     "api:customer": "voices.read",
+    **{f"api:privacy_{name}": "voices.erase" for name in ("erasures", "receipt", "erase", "retentions", "retention", "backups_renew")},
+    "api:privacy_unmask": "voices.unmask",
 }
 
 

@@ -8,7 +8,8 @@ from tests.server.place import place
 from tests.server.world import World
 
 WRITERS = RIGHTS["problems.write"]
-EDITS = ("rename", "merge", "unmerge", "split", "pin", "snooze", "comment", "follow")
+EDITS = ("rename", "merge", "unmerge", "split", "pin", "snooze", "define", "link_add")
+TALK = ("comment", "follow")
 
 
 def _one(world: World) -> list[str]:
@@ -25,6 +26,8 @@ TABLE = {
     "problems:problem": Line(get=SIGNED_IN, args=_one),
     "problems:why": Line(get=SIGNED_IN, args=_one),
     "problems:wall": Line(get=SIGNED_IN, args=_one),
+    "problems:table": Line(get=RIGHTS["voices.export"], args=lambda world: [world.more["problem"], "trend"]),
+    "problems:picture": Line(post=RIGHTS["voices.export"], args=lambda world: [world.more["problem"], "trend"]),
     "problems:ways": Line(get=WRITERS, args=_one),
     "problems:comment": Line(post=SIGNED_IN, args=_one),
     "problems:follow": Line(post=SIGNED_IN, args=_one),
@@ -38,11 +41,16 @@ TABLE = {
     "api:problem_day": Line(get=SIGNED_IN, args=lambda world: ["2026-01-05"]),
     "api:problem": Line(get=SIGNED_IN, args=_one),
     "api:problem_evidence": Line(get=SIGNED_IN, args=_one),
+    "api:problem_table": Line(get=RIGHTS["voices.export"], args=lambda world: [world.more["problem"], "trend"]),
     **{f"api:problem_{name}": Line(post=WRITERS, args=_one) for name in EDITS},
+    **{f"api:problem_{name}": Line(post=SIGNED_IN, args=_one) for name in TALK},
+    "api:problem_link_remove": Line(post=WRITERS, args=lambda world: [world.more["problem"], 1]),
 }
 KEY_TABLE: dict[str, str] = {
     **dict.fromkeys(("api:problems", "api:problem_days", "api:problem_day", "api:problem", "api:problem_evidence"), "problems.read"),
-    **{f"api:problem_{name}": "problems.write" for name in EDITS},
+    "api:problem_table": "voices.export",
+    **{f"api:problem_{name}": "problems.write" for name in (*EDITS, "link_remove")},
+    **{f"api:problem_{name}": "problems.talk" for name in TALK},
 }
 
 

@@ -12,16 +12,21 @@ from django.utils import timezone
 from huiyin.server.foundation.audit.models import AuditEntry
 from huiyin.server.foundation.people.services.keys import key_make
 from huiyin.server.prioritise.problems import snapshots
+from huiyin.server.prioritise.problems.register import register
 from tests.server.world import person
 
 pytestmark = pytest.mark.django_db
+
+
+def definitions():
+    return register().definitions
 
 
 @pytest.fixture
 def ask(company):
     """Calls with the key of an analyst."""
     analyst = person("analyst")
-    _key, text = key_make(analyst, name="仓库", scopes=["problems.read", "problems.write"])
+    _key, text = key_make(analyst, name="仓库", scopes=["problems.read", "problems.talk", "problems.write"])
     client, headers = Client(), {"Authorization": f"Bearer {text}"}
 
     def call(path, body=None):
@@ -87,3 +92,33 @@ def test_edits_are_made_recorded_and_refused(ask):
     verbs = set(AuditEntry.objects.filter(object_type="problem").values_list("verb", flat=True))
     assert verbs >= {"problem.renamed", "problem.merged", "problem.commented", "problem.pinned", "problem.split"}
     assert all(entry.key_name == "仓库" for entry in AuditEntry.objects.filter(object_type="problem"))
+
+
+def test_it_is_defined_and_linked(ask):
+    first = ask("?period=all&limit=1").json()["items"][0]["id"]
+    told = ask(f"/{first}/define", {"definition": "改地址", "include": "改不了", "exclude": "送错"}).json()
+    assert told["meaning"] == {"definition": "改地址", "include": "改不了", "exclude": "送错"}
+    link = ask(f"/{first}/links", {"title": "说明", "url": "https://example.com/a"}).json()["links"][0]
+    assert ask(f"/{first}/links", {"title": "坏的", "url": "javascript:alert(1)"}).status_code == 422
+    assert ask(f"/{first}/links/{link['id']}/remove", {}).json()["links"] == []
+
+
+@pytest.mark.parametrize("role", ["executive", "store_manager"])
+def test_whoever_may_read_may_comment_and_follow_by_either_door(company, client, role):
+    reader, problem = person(role), definitions()[0].problem_id
+    client.force_login(reader)
+    assert client.post(f"/problems/{problem}/comment/", {"text": "看一下"}).status_code == 302
+    assert client.post(f"/api/v1/problems/{problem}/comments", json.dumps({"text": "再看"}), content_type="application/json").status_code == 200
+    assert client.post(f"/api/v1/problems/{problem}/follow", json.dumps({"follows": False}), content_type="application/json").status_code == 200
+    assert client.post(f"/api/v1/problems/{problem}/pin", json.dumps({}), content_type="application/json").status_code == 403
+
+
+def test_a_key_that_only_reads_says_nothing(company):
+    _key, text = key_make(person("analyst"), name="只读", scopes=["problems.read"])
+    answer = Client().post(
+        f"/api/v1/problems/{definitions()[0].problem_id}/comments",
+        json.dumps({"text": "看一下"}),
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {text}"},
+    )
+    assert answer.status_code == 403

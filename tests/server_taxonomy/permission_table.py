@@ -63,6 +63,9 @@ TABLE: dict[str, Line] = {
     "taxonomy:words": Line(get=SIGNED_IN),
     "taxonomy:hot": Line(get=SIGNED_IN),
     "taxonomy:word_add": Line(post=WRITERS),
+    **dict.fromkeys(("api:taxonomy_words", "api:taxonomy_word_add"), Line(get=SIGNED_IN, post=WRITERS)),
+    **dict.fromkeys(("api:taxonomy_publish", "api:taxonomy_discard", "api:taxonomy_reread"), Line(post=WRITERS)),
+    "api:taxonomy_word_remove": Line(post=WRITERS, args=lambda world: [world.more["word"].pk]),
     "taxonomy:word_remove": Line(post=WRITERS, args=lambda world: [world.more["word"].pk]),
 }
 KEY_TABLE = {
@@ -70,4 +73,7 @@ KEY_TABLE = {
     "api:taxonomy_versions": "taxonomy.read",
     "api:taxonomy_file": "taxonomy.read",
     "api:taxonomy_draft": "taxonomy.write",
+    **dict.fromkeys(("api:taxonomy_words", "api:taxonomy_word_add"), "taxonomy.read"),
+    **dict.fromkeys(("api:taxonomy_publish", "api:taxonomy_discard", "api:taxonomy_reread"), "taxonomy.write"),
+    "api:taxonomy_word_remove": "taxonomy.write",
 }

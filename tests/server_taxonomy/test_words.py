@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from huiyin.facts import Filter
 from huiyin.server.foundation.audit.models import AuditEntry
 from huiyin.server.understand.taxonomy.hotwords import hot_words
 from huiyin.server.understand.taxonomy.models import OwnWord
-from huiyin.server.understand.taxonomy.selectors import counts_by_node, version_in_use
+from huiyin.server.understand.taxonomy.selectors import counts_by_node, draft_now, version_in_use
 from huiyin.server.understand.taxonomy.services import drafts
 from huiyin.server.understand.taxonomy.services.dictionary import word_add, word_remove
 from huiyin.server.understand.taxonomy.services.publishing import draft_publish, history_reread
@@ -131,3 +133,38 @@ def test_the_dictionary_counts_what_stands_behind_each_word_a_page_at_a_time(sho
     assert (first.context["lines"][0]["word"].word, first.context["lines"][0]["voices"]) == ("自助餐", 1)
     assert "?page=2" in first.content.decode()
     assert len(browser.get("/taxonomy/words/?page=2").context["lines"]) == 2
+
+
+def test_a_program_keeps_the_dictionary(shop, facts, say, analyst, node, client):
+    client.force_login(analyst)
+
+    def post(path, **body):
+        return client.post(f"/api/v1/taxonomy{path}", json.dumps(body), content_type="application/json")
+
+    assert post("/words", word="晨间套餐", kind="synonym").status_code == 422
+    added = post("/words", word="布拉布拉", kind="positive").json()
+    assert client.get("/api/v1/taxonomy/words").json() == [added]
+    (voice,) = say("那个房间布拉布拉")
+    assert polarity(facts, voice) == [1]
+    assert post(f"/words/{added['id']}/remove").status_code == 204
+    assert not OwnWord.objects.exists()
+    assert post("/reread").json()["job"]
+
+
+def test_a_program_publishes_the_revision_it_saw(shop, analyst, node, drained, client):
+    client.force_login(analyst)
+
+    def post(path, **body):
+        return client.post(f"/api/v1/taxonomy/draft/{path}", json.dumps(body), content_type="application/json")
+
+    assert post("publish", note="没有", revision=1).json()["code"] == "no_draft"
+    drafts.draft_begin(analyst)
+    seen = draft_now().revision
+    drafts.node_change(analyst, node("早餐"), {"name": {"zh": "餐食", "en": "Meals"}})
+    assert post("publish", note="旧的", revision=seen).json()["code"] == "not_yet_changed"
+    told = post("publish", note="餐食不只早餐", revision=draft_now().revision)
+    assert told.status_code == 202
+    drained()
+    assert version_in_use().number == told.json()["number"]
+    drafts.draft_begin(analyst)
+    assert (post("discard").status_code, post("discard").status_code) == (204, 409)

@@ -37,6 +37,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "operations.manage": frozenset({ADMINISTRATOR, CX_LEAD, ANALYST}),
     # The list is for everybody; whoever may change what a problem is, what it is called, or what waits, changes it for all.
     "problems.read": frozenset({EVERYONE}),
+    # Saying something of a problem and following it is everybody's too; the right is what a key carries, so that one that only reads does neither.
+    "problems.talk": frozenset({EVERYONE}),
     # Boards are everyone's own; `boards.write` is what a key carries so that one that only reads
     # makes none. What all of the company stands behind is for the lead of customer experience to say.
     "boards.write": frozenset({EVERYONE}),
@@ -71,7 +73,11 @@ KEY_SCOPES: dict[str, Any] = {
     "operations.manage": _("送入经营数据"),
     "voices.export": _("导出"),
     "voices.correct": _("改正标注"),
+    "voices.unmask": _("看未遮盖的原声"),
+    "voices.erase": _("删除客户、定保留期限"),
+    "models.manage": _("训练与换用模型"),
     "problems.read": _("读问题清单"),
+    "problems.talk": _("评论与关注问题"),
     "problems.write": _("改问题"),
     "boards.write": _("改看板"),
     "mission.pin": _("定公司使命"),

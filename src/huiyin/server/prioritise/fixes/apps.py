@@ -17,6 +17,9 @@ class FixesConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this app writes into the audit, in words."""
-        words.VERBS.update({"fix.made": _("登记了改动"), "fix.removed": _("去掉了改动")})
+        from huiyin.server.prioritise.fixes.templatetags.fixes import VERDICTS
+
+        words.VERBS.update({"fix.made": _("登记了改动"), "fix.removed": _("去掉了改动"), "fix.judged": _("成效的判定变了")})
+        words.VALUES.update({name: word for name, (word, _colour, _icon) in VERDICTS.items()} | {"relapsed": _("复发")})
         words.KINDS.update({"fix": _("改动")})
-        words.FIELDS.update({"day": _("哪天起"), "problem": _("问题")})
+        words.FIELDS.update({"day": _("哪天起"), "problem": _("问题"), "verdict": _("判定")})

@@ -12,7 +12,7 @@ WATCHED = timedelta(weeks=12)
 
 
 class Fix(models.Model):
-    """A fix or launch that should move what is said of a problem. What came of it is asked of the facts and never stored."""
+    """A fix or launch that should move what is said of a problem. What came of it is asked of the facts; stored is only what people were told."""
 
     problem_id = models.CharField(max_length=20, db_index=True)
     name = models.CharField(max_length=120)
@@ -22,6 +22,8 @@ class Fix(models.Model):
     note = models.TextField(blank=True, default="")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
+    told = models.CharField(max_length=12, blank=True, default="")
+    """The last verdict that people were told: worked, not_shown, worse, moved or relapsed."""
 
     class Meta:
         """The latest first."""

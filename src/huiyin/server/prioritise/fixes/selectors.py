@@ -51,6 +51,11 @@ class Judged:
         return self.watch is not None and self.watch.status == "relapsed"
 
     @property
+    def standing(self) -> str:
+        """The verdict in one word, a relapse among them."""
+        return "relapsed" if self.relapsed else self.judgement.verdict
+
+    @property
     def change(self) -> tuple[float, float, float] | None:
         """Per cent, from … to: −62, −71, −51; None where nothing can be told."""
         one = self.judgement.effect

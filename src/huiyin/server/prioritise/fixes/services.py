@@ -13,6 +13,7 @@ from huiyin.server.foundation.audit.services import record
 from huiyin.server.foundation.live.events import publish
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.prioritise.fixes.models import Fix
+from huiyin.server.prioritise.fixes.selectors import judged
 from huiyin.server.prioritise.problems.register import name_of, register
 
 REACH = ("product", "brand", "region", "store", "channel", "segment")
@@ -54,3 +55,30 @@ def fix_remove(user: Any, fix: Fix) -> None:
         record("fix.removed", fix, actor=user, before={"day": fix.day.isoformat()})
         publish("fixes", {"problem": fix.problem_id})
         fix.delete()
+
+
+def verdicts_tell() -> int:
+    """Record every verdict that is another than people were told last; gives how many.
+
+    While nothing can be told the last verdict stands, so that one that comes and goes is told once. A fix that was over before anybody was told
+    of it is old news: its verdict is kept without a word.
+    """
+    today, count = timezone.localdate(), 0
+    for one in judged(Filter()):
+        if one.standing not in ("cannot_tell", one.fix.told):
+            count += _verdict_tell(one.fix.pk, one.standing, quietly=not one.fix.told and one.fix.until < today)
+    return count
+
+
+def _verdict_tell(number: int, verdict: str, *, quietly: bool) -> int:
+    with state_write():
+        fix = Fix.objects.select_for_update().filter(pk=number).first()
+        if fix is None or fix.told == verdict:
+            return 0
+        before, fix.told = fix.told, verdict
+        fix.save(update_fields=["told"])
+        if quietly:
+            return 0
+        record("fix.judged", fix, before={"verdict": before}, after={"verdict": verdict})
+        publish("fixes", {"problem": fix.problem_id})
+    return 1

@@ -21,6 +21,8 @@ class Kind(models.TextChoices):
     OWNER = "owner", _("归属：指派、认领、拒绝、裁定")
     FIX = "fix", _("改动登记")
     TASK = "task", _("任务")
+    VERDICT = "verdict", _("成效的判定变了：有效、无明显变化、变坏、转移、复发")
+    AWAKE = "awake", _("搁置到期")
 
 
 class Notice(models.Model):
@@ -36,7 +38,7 @@ class Notice(models.Model):
     """As it was then; a former id leads on to where the problem is now."""
     problem_name = models.CharField(max_length=300)
     params = models.JSONField(default=dict)
-    """`said`: the beginning of a comment, or what came of the change."""
+    """`said`: the beginning of a comment, or what came of the change; `verdict`: of a fix, as the audit has it."""
     made_at = models.DateTimeField(db_index=True)
     seen_at = models.DateTimeField(null=True, blank=True)
 
@@ -55,10 +57,21 @@ class Notice(models.Model):
         return _("提到了你") if self.kind == Kind.NAMED else words.VERBS.get(self.verb, self.verb)
 
     @property
+    def told(self) -> str:
+        """What of it is told, in the reader's language."""
+        verdict = self.params.get("verdict", "")
+        return " · ".join(str(part) for part in (self.params["said"], words.VALUES.get(verdict, verdict)) if part)
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether nobody did it."""
+        return self.actor_name == "system"
+
+    @property
     def url(self) -> str:
         """Where it happened."""
         place = reverse("problems:problem", args=[self.problem_id])
-        return f"{place}#comments" if self.verb == "problem.commented" else place
+        return place + {"problem.commented": "#comments", "fix.judged": "#fixes"}.get(self.verb, "")
 
 
 class Choice(models.Model):

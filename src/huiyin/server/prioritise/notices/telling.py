@@ -8,11 +8,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.text import Truncator
 
+from huiyin.insight.problems import Definition
 from huiyin.server.foundation.audit.models import AuditEntry
 from huiyin.server.foundation.live.events import publish
 from huiyin.server.foundation.people.models import User
 from huiyin.server.prioritise.fixes.models import Fix
 from huiyin.server.prioritise.notices.models import Choice, Kind, Notice
+from huiyin.server.prioritise.ownership.selectors import owners_of
 from huiyin.server.prioritise.problems.models import Mention, ProblemComment
 from huiyin.server.prioritise.problems.notes import followers_of
 from huiyin.server.prioritise.problems.register import name_of, register
@@ -34,10 +36,14 @@ TOLD: dict[str, Any] = {
     "problem.task_moved": Kind.TASK,
     "fix.made": Kind.FIX,
     "fix.removed": Kind.FIX,
+    "fix.judged": Kind.VERDICT,
+    "problem.snooze_ended": Kind.AWAKE,
 }
 """Of which audit rows people are told, and as what."""
 _SAID = ("task", "who", "state", "name", "into", "out_of", "parts", "to_team", "team", "person", "until", "due", "reason", "words")
 """What of a change is told, in this order."""
+_OWNERS_TOO = (Kind.VERDICT, Kind.AWAKE)
+"""What became true by itself: whoever answers for the problem is told, follower or not."""
 _LONGEST = 160
 
 
@@ -58,10 +64,11 @@ def _tell(row: AuditEntry) -> None:
     kind = TOLD[row.verb]
     refusing = {one.person_id for one in Choice.objects.all() if kind in one.unwanted}
     # The register is asked anew: after a merge the followers of both problems are told.
-    followers = set(followers_of(register().resolve(problem_id))) - refusing
-    people = _readers((followers | named) - {row.actor_id})
-    name = row.object_name if row.object_type == "problem" else name_of(register().living(problem_id))
-    now = timezone.now()
+    one = register().living(problem_id)
+    concerned = {*followers_of(one.problem_id), *(_owners(one) if kind in _OWNERS_TOO else ())} - refusing
+    people = _readers((concerned | named) - {row.actor_id})
+    name = row.object_name if row.object_type == "problem" else name_of(one)
+    params, now = {"said": Truncator(said).chars(_LONGEST), **_verdict_of(row)}, timezone.now()
     Notice.objects.bulk_create(
         Notice(
             person=person,
@@ -71,7 +78,7 @@ def _tell(row: AuditEntry) -> None:
             actor_name=row.actor_name,
             problem_id=problem_id,
             problem_name=name,
-            params={"said": Truncator(said).chars(_LONGEST)},
+            params=params,
             made_at=now,
         )
         for person in people
@@ -80,10 +87,22 @@ def _tell(row: AuditEntry) -> None:
         publish(f"notices.{person.pk}")
 
 
+def _owners(one: Definition) -> set[int]:
+    """The person who answers for it; of a team that named none, everybody."""
+    owned = owners_of([one])[one.problem_id]
+    if not owned.owned:
+        return set()
+    return {owned.person.pk} if owned.person else set(User.objects.filter(team=owned.team).values_list("pk", flat=True))
+
+
 def _problem_of(row: AuditEntry) -> str:
     if row.object_type == "problem":
         return row.object_id
     return Fix.objects.values_list("problem_id", flat=True).get(pk=int(row.object_id))
+
+
+def _verdict_of(row: AuditEntry) -> dict[str, Any]:
+    return {"verdict": (row.after or {}).get("verdict")} if row.verb == "fix.judged" else {}
 
 
 def _said_of(row: AuditEntry) -> str:

@@ -10,12 +10,13 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import register_converter
 from django.urls.converters import StringConverter
 from ninja import Router, Schema
+from pydantic import Field
 
 from huiyin.insight import records
 from huiyin.insight.problems import Definition, RegisterError, Row
 from huiyin.server.foundation.people.api_keys import Holding
 from huiyin.server.foundation.people.scope import scope_filter
-from huiyin.server.prioritise.problems import deciding, page, snapshots
+from huiyin.server.prioritise.problems import deciding, notes, page, snapshots
 from huiyin.server.prioritise.problems.asked import Asked
 from huiyin.server.prioritise.problems.deciding import Refused
 from huiyin.server.prioritise.problems.errors import said
@@ -23,8 +24,9 @@ from huiyin.server.prioritise.problems.forms import SplitBy
 from huiyin.server.prioritise.problems.heard import heard
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, register
-from huiyin.server.prioritise.problems.services import problem_merge, problem_rename, problem_split, problem_unmerge
+from huiyin.server.prioritise.problems.services import problem_exported, problem_merge, problem_rename, problem_split, problem_unmerge
 from huiyin.server.prioritise.problems.splitting import parts_of, ways_of
+from huiyin.server.prioritise.problems.tables import Part, table_of
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.web.numbers import Number, number
 from huiyin.server.web.problem_documents import problem as refusal
@@ -39,7 +41,7 @@ class _IsoDay(StringConverter):
 
 register_converter(_IsoDay, "isoday")
 router = Router(tags=["problems"])
-_WRITES = Holding("problems.write")
+_WRITES, _TALKS = Holding("problems.write"), Holding("problems.talk")
 MOST = 200
 
 
@@ -72,6 +74,27 @@ class ProblemPage(Schema):
     filter: str
 
 
+class Meaning(Schema):
+    """What a problem is in words, what belongs to it and what does not, a line each; empty: the taxonomy's words hold."""
+
+    definition: str = Field("", max_length=2000)
+    include: str = Field("", max_length=2000)
+    exclude: str = Field("", max_length=2000)
+
+
+class LinkIn(Schema):
+    """An address beside a problem."""
+
+    title: str
+    url: str
+
+
+class LinkOut(LinkIn):
+    """One that stands there."""
+
+    id: int
+
+
 class ProblemOut(Schema):
     """A problem: what it is, where it stands (null where too few customers spoke of it), and the filter that hears it."""
 
@@ -84,6 +107,8 @@ class ProblemOut(Schema):
     customers: int
     opinions: int
     voices_query: str
+    meaning: Meaning
+    links: list[LinkOut]
 
 
 class Quote(Schema):
@@ -106,6 +131,14 @@ class Evidence(Schema):
     customers: int
     opinions: int
     items: list[Quote]
+
+
+class ProblemTable(Schema):
+    """What a chart or table of the page rests on; a share or rate has its bounds in the two columns behind it."""
+
+    title: str
+    head: list[str]
+    rows: list[list[str | float | None]]
 
 
 class Day(Schema):
@@ -230,6 +263,18 @@ def get_evidence(request: HttpRequest, problem_id: str, limit: int = 24) -> Any:
     return Evidence(customers=wall.customers, opinions=wall.opinions, items=items)
 
 
+@router.get("/problems/{problem_id}/tables/{part}", response=ProblemTable, url_name="problem_table", auth=Holding("voices.export"))
+@needs("voices.export")
+def get_table(request: HttpRequest, problem_id: str, part: Part) -> Any:
+    """A part of its page as rows: its measures, the steps of its theme, its weeks, conditions, segments, ranks, or its fixes week by week."""
+    one = _living(problem_id)
+    if one is None:
+        return _missing()
+    found = table_of(part, one, Asked.of(request), request.user)
+    problem_exported(request.user, one, f"{name_of(one)} · {found.title}")
+    return found
+
+
 @router.post("/problems/{problem_id}/rename", response=ProblemOut, url_name="problem_rename", auth=_WRITES)
 @needs("problems.write")
 def post_rename(request: HttpRequest, problem_id: str, body: Renaming) -> Any:
@@ -288,18 +333,39 @@ def post_snooze(request: HttpRequest, problem_id: str, body: Snoozing) -> Any:
     return _changed(request, problem_id, change)
 
 
-@router.post("/problems/{problem_id}/comments", response=ProblemOut, url_name="problem_comment", auth=_WRITES)
-@needs("problems.write")
+@router.post("/problems/{problem_id}/comments", response=ProblemOut, url_name="problem_comment", auth=_TALKS)
+@needs("problems.talk")
 def post_comment(request: HttpRequest, problem_id: str, body: Commenting) -> Any:
     """Say something; people named with @ are told."""
     return _changed(request, problem_id, lambda: deciding.problem_comment(request.user, problem_id, body.text))
 
 
-@router.post("/problems/{problem_id}/follow", response=ProblemOut, url_name="problem_follow", auth=_WRITES)
-@needs("problems.write")
+@router.post("/problems/{problem_id}/follow", response=ProblemOut, url_name="problem_follow", auth=_TALKS)
+@needs("problems.talk")
 def post_follow(request: HttpRequest, problem_id: str, body: Following) -> Any:
     """Hear of what happens to it, or no longer: the owner of the key does."""
     return _changed(request, problem_id, lambda: deciding.problem_follow(request.user, problem_id, body.follows))
+
+
+@router.post("/problems/{problem_id}/define", response=ProblemOut, url_name="problem_define", auth=_WRITES)
+@needs("problems.write")
+def post_define(request: HttpRequest, problem_id: str, body: Meaning) -> Any:
+    """Say in words what it is."""
+    return _changed(request, problem_id, lambda: deciding.problem_define(request.user, problem_id, body.definition, body.include, body.exclude))
+
+
+@router.post("/problems/{problem_id}/links", response=ProblemOut, url_name="problem_link_add", auth=_WRITES)
+@needs("problems.write")
+def post_link(request: HttpRequest, problem_id: str, body: LinkIn) -> Any:
+    """Put an address beside it."""
+    return _changed(request, problem_id, lambda: deciding.link_add(request.user, problem_id, body.title, body.url))
+
+
+@router.post("/problems/{problem_id}/links/{int:number}/remove", response=ProblemOut, url_name="problem_link_remove", auth=_WRITES)
+@needs("problems.write")
+def post_link_remove(request: HttpRequest, problem_id: str, number: int) -> Any:
+    """Take an address away."""
+    return _changed(request, problem_id, lambda: deciding.link_remove(request.user, problem_id, number))
 
 
 def _changed(request: HttpRequest, problem_id: str, change: Callable[[], Any]) -> ProblemOut | JsonResponse:
@@ -328,7 +394,7 @@ def _missing() -> JsonResponse:
 
 def _told(one: Definition, asked: Asked) -> ProblemOut:
     row = next((row for row in listing(asked.within, asked.weights).value.rows if row.problem_id == one.problem_id), None)
-    behind = page.behind_of(one, asked.within)
+    behind, note = page.behind_of(one, asked.within), notes.notes_of().get(one.problem_id)
     return ProblemOut(
         id=one.problem_id,
         name=name_of(one),
@@ -339,6 +405,8 @@ def _told(one: Definition, asked: Asked) -> ProblemOut:
         customers=behind.customers,
         opinions=behind.opinions,
         voices_query=(asked.filter & asked.dates & heard(one)).to_query(),
+        meaning=Meaning(definition=note.definition, include=note.include, exclude=note.exclude) if note else Meaning(),
+        links=[LinkOut(id=link.pk, title=link.title, url=link.url) for link in notes.links_of(one.problem_id)],
     )
 
 

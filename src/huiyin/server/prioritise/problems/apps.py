@@ -31,6 +31,7 @@ class ProblemsConfig(AppConfig):
                 "problem.unpinned": _("取消了置顶"),
                 "problem.snoozed": _("让问题暂不看"),
                 "problem.woken": _("让问题回到清单"),
+                "problem.snooze_ended": _("搁置到期，回到了清单"),
                 "problem.defined": _("改了问题的定义"),
                 "problem.commented": _("评论了问题"),
                 "problem.linked": _("给问题加了链接"),
@@ -38,6 +39,7 @@ class ProblemsConfig(AppConfig):
                 "problem.followed": _("关注了问题"),
                 "problem.unfollowed": _("不再关注问题"),
                 "problems.exported": _("导出了问题清单"),
+                "problem.exported": _("导出了问题页的一部分"),
             }
         )
         words.KINDS.update({"problem": _("问题"), "problems": _("问题清单")})

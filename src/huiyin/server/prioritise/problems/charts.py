@@ -112,7 +112,7 @@ def pareto(steps: Steps | None) -> Pareto | None:
     if steps is None:
         return None
     bars = []
-    for at, line in enumerate(steps.lines):
+    for at, line in enumerate(steps.drawn):
         wide, low, high, reached = (round(_SPAN * one, 1) for one in (line.share, line.low, line.high, line.cumulative))
         bars.append(Bar(line, at * _GAP, wide, _NAMES + low, _NAMES + high, _NAMES + reached))
     path = "M" + "L".join(f"{bar.cumulative} {bar.y + _BAR / 2 + 4}" for bar in bars)

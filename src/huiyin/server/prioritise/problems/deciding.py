@@ -16,7 +16,7 @@ from huiyin.server.foundation.live.events import publish
 from huiyin.server.foundation.people.models import User
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.prioritise.problems.models import Mention, ProblemComment, ProblemFollow, ProblemLink, ProblemNote, ProblemView
-from huiyin.server.prioritise.problems.register import name_of
+from huiyin.server.prioritise.problems.register import name_of, register
 from huiyin.server.prioritise.problems.services import living
 
 _LINKS = 40
@@ -63,6 +63,25 @@ def problem_wake(user: Any, problem_id: str) -> None:
         note.save()
         if was is not None:
             _recorded("problem.woken", one, user)
+
+
+def snoozes_end() -> int:
+    """Record of every problem whose last day of waiting is over that it stands in the list again; gives how many."""
+    over = ProblemNote.objects.filter(snoozed_until__lt=timezone.localdate())
+    count = 0
+    for problem_id in list(over.values_list("problem_id", flat=True)):
+        with state_write():
+            note = over.select_for_update().filter(problem_id=problem_id).first()
+            if note is None:
+                continue
+            told = {"until": note.snoozed_until, "reason": note.snooze_reason}
+            note.snoozed_until, note.snooze_reason = None, ""
+            note.save(update_fields=["snoozed_until", "snooze_reason"])
+            # Of a problem that went into another nobody reads any more.
+            if one := register().problems.get(problem_id):
+                _recorded("problem.snooze_ended", one, None, told)
+                count += 1
+    return count
 
 
 def problem_define(user: Any, problem_id: str, text: str, include: str, exclude: str) -> None:

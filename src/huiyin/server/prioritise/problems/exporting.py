@@ -33,11 +33,12 @@ def _row(one: Line) -> list[Any]:
     row = one.row
     cells: list[Any] = [row.problem_id, row.rank, one.moved.before if one.moved else None, one.name, one.scope, row.customers]
     for estimate in (row.frequency, row.intensity, row.harm, row.score):
-        cells += _three(estimate)
+        cells += three(estimate)
     until = one.note.snoozed_until.isoformat() if one.waiting and one.note and one.note.snoozed_until else ""
     cells += [row.rank_certainty, row.rank_low, row.rank_high, one.trend.verdict if one.trend else "", one.owned.team, one.owned.person]
     return [*cells, _("是") if one.pinned else "", until]
 
 
-def _three(one: Estimate | None) -> Sequence[float | None]:
+def three(one: Estimate | None) -> Sequence[float | None]:
+    """Value, lower and upper bound; three empty cells where there is no estimate."""
     return (one.value, one.low, one.high) if one is not None else (None, None, None)

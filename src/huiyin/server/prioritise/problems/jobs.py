@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huiyin.server.foundation.jobs.registry import job
 from huiyin.server.foundation.jobs.run import Run
+from huiyin.server.prioritise.problems.deciding import snoozes_end
 from huiyin.server.prioritise.problems.following import taxonomy_follow
 from huiyin.server.prioritise.problems.snapshots import first_snapshot_due, snapshot_take
 
@@ -22,6 +23,12 @@ def follow(run: Run) -> dict[str, object]:
 def keep(run: Run) -> dict[str, object]:
     """Keep the list of the day: every hour anew under the same day, so that the last one of the day stays."""
     return {"rows": snapshot_take()}
+
+
+@job("problems.snoozes_end", cron="4 * * * *")
+def end_snoozes(run: Run) -> dict[str, object]:
+    """Tell of problems that wait no longer: every hour, for a server may have slept through midnight."""
+    return {"ended": snoozes_end()}
 
 
 @job(KEEP_FIRST)

@@ -27,7 +27,7 @@ def notes_of() -> Mapping[str, ProblemNote]:
 
 
 def waiting(note: ProblemNote | None) -> bool:
-    """Whether a problem waits today. It wakes by itself: nothing has to happen for it."""
+    """Whether a problem waits today. It wakes by itself the day after: that it does is only told by a job."""
     return note is not None and note.snoozed_until is not None and note.snoozed_until >= timezone.localdate()
 
 

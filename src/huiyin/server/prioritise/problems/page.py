@@ -26,6 +26,8 @@ from huiyin.server.understand.reckoning.keeping import FEW, reckoned
 
 SHOWN = 24
 _STEPS = 8
+CONDITIONS = 8
+"""Of each as many as the page has room for."""
 _FACETS = ("product", "region", "channel", "segment")
 _CHIPS = 6
 _LEVELS = (0.2, 0.4, 0.6, 0.8)
@@ -53,11 +55,19 @@ class Steps:
     theme: str
     found: Decomposition
     lines: tuple[StepLine, ...]
-    rest: int
-    """Steps too small to be drawn."""
     query: str
     headline: StepLine | None
     """The step in which the theme gathers; None where that is not shown."""
+
+    @property
+    def drawn(self) -> tuple[StepLine, ...]:
+        """The largest, for which the page has room."""
+        return self.lines[:_STEPS]
+
+    @property
+    def rest(self) -> int:
+        """Steps too small to be drawn."""
+        return len(self.lines) - len(self.drawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,7 @@ def steps_of(one: Definition, within: Filter, linked: Filter) -> Steps | None:
         lines.append(StepLine(name, row.customers, row.share.value or 0.0, low, high, row.cumulative, query, mine))
     headline = next((line for line, row in zip(lines, found.rows, strict=True) if found.headline and row.step == found.headline.step), None)
     whole = (linked & Filter(aspect=(theme,), polarity=(-1,))).to_query()
-    return Steps(names.aspect_name(theme), found, tuple(lines[:_STEPS]), max(len(lines) - _STEPS, 0), whole, headline)
+    return Steps(names.aspect_name(theme), found, tuple(lines), whole, headline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +134,7 @@ def conditions_of(one: Definition, within: Filter, linked: Filter) -> list[Found
             query = (linked & one.condition & each.under & Filter(aspect=(path,), polarity=(-1,))).to_query()
             label, value = _named(facets[each.facet], each.value)
             found.append(Found(label, value, names.aspect_name(path) if len(one.aspects) > 1 else "", each, query))
-    return sorted(found, key=lambda each: each.condition.p_value)[:8]
+    return sorted(found, key=lambda each: each.condition.p_value)
 
 
 def survey_of(where: Filter) -> Survey:

@@ -87,6 +87,12 @@ def problem_split(user: Any, problem_id: str, parts: Sequence[Mapping[str, Any]]
     return ids
 
 
+def problem_exported(user: Any, one: Definition, name: str) -> None:
+    """Note that somebody took a part of its page along, as a file or as a picture."""
+    with state_write():
+        record("problem.exported", one.problem_id, actor=user, object_type="problem", object_name=name)
+
+
 def living(problem_id: str) -> Definition:
     """The problem that an id, present or former, leads to.
 

@@ -24,6 +24,7 @@ from huiyin.server.understand.reading.jobs import REREAD
 from huiyin.text.teaching import HELD, LEAST_HELD, LEAST_LESSONS
 
 _State = Candidate.State
+UNDERWAY = (Job.State.WAITING, Job.State.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)

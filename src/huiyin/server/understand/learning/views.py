@@ -23,8 +23,6 @@ from huiyin.server.understand.learning.services import (
 from huiyin.server.web.fragments import go_to, number_asked, render_screen
 from huiyin.server.web.rights import needs
 
-_UNDERWAY = (Job.State.WAITING, Job.State.RUNNING)
-
 
 @require_GET
 @needs("voices.correct")
@@ -46,7 +44,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "in_use": selectors.in_use(),
         "former": selectors.former(),
         "rereading": rereading,
-        "rereading_now": rereading is not None and rereading.state in _UNDERWAY,
+        "rereading_now": rereading is not None and rereading.state in selectors.UNDERWAY,
         "may": request.user.has_perm("models.manage"),
     }
     if candidate is not None:
@@ -69,7 +67,7 @@ def _renewal(request: HttpRequest) -> dict[str, Any]:
     found = tried.result if tried is not None and tried.state == Job.State.DONE else {}
     return {
         "older": count,
-        "trying": tried is not None and tried.state in _UNDERWAY,
+        "trying": tried is not None and tried.state in selectors.UNDERWAY,
         "tried": found,
         "tried_share": selectors.changed_share(found),
         "tried_examples": selectors.examples_of(found, scope_filter(request.user)),
@@ -132,7 +130,7 @@ def _use(request: HttpRequest, candidate: Candidate | None) -> HttpResponse:
 def reread_history(request: HttpRequest) -> HttpResponse:
     """Read all voices again with the model in use."""
     running = selectors.rereading()
-    if running is not None and running.state in _UNDERWAY:
+    if running is not None and running.state in selectors.UNDERWAY:
         return go_to(request, "learning:learning", toast=_("正在重读"))
     history_reread(request.user)
     return go_to(request, "learning:learning", toast=_("开始重读历史，人的改正都会保留"))

@@ -39,6 +39,11 @@ def said_by(customer: str, within: Filter) -> int:
     return records.count(facts_store(), within & Filter(customer_id=(customer,))).voices
 
 
+def in_scope(feedback_id: str, within: Filter) -> bool:
+    """Whether a voice lies within the rows that may be seen."""
+    return bool(facts_store().query("SELECT feedback_id FROM voice WHERE feedback_id = ?", [feedback_id], within).num_rows)
+
+
 def in_the_clear(feedback_id: str) -> Clear:
     """The record behind a voice, unmasked. The caller has checked right and scope and written the audit row."""
     number = inbox_number(feedback_id)

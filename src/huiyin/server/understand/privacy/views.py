@@ -12,14 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huiyin.facts import Filter
 from huiyin.server.collect.sources.models import Source
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.privacy import services
 from huiyin.server.understand.privacy.forms import EraseForm, FindForm, ReasonForm, RetentionForm
 from huiyin.server.understand.privacy.models import Backup, Erasure
-from huiyin.server.understand.privacy.selectors import retentions, said_by, will_go
-from huiyin.server.understand.reading.facts import facts_store
+from huiyin.server.understand.privacy.selectors import in_scope, retentions, said_by, will_go
 from huiyin.server.web.brought import brought
 from huiyin.server.web.fragments import go_to, render_screen
 from huiyin.server.web.rights import needs
@@ -53,7 +51,8 @@ def find(request: HttpRequest) -> HttpResponse:
 @needs("voices.unmask")
 def unmask(request: HttpRequest, feedback_id: str) -> HttpResponse:
     """A voice in the clear, with the reason kept."""
-    _within_scope(request, Filter(), feedback_id)
+    if not in_scope(feedback_id, scope_filter(request.user)):
+        raise Http404
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return render_screen(request, "privacy/unmask.html", {"form": form, "feedback_id": feedback_id}, 422)
@@ -132,12 +131,6 @@ def renew_backups(request: HttpRequest) -> HttpResponse:
 
 def _customer(request: HttpRequest, customer: str) -> None:
     if not said_by(customer, scope_filter(request.user)):
-        raise Http404
-
-
-def _within_scope(request: HttpRequest, chosen: Filter, feedback_id: str) -> None:
-    within = chosen & scope_filter(request.user)
-    if not facts_store().query("SELECT feedback_id FROM voice WHERE feedback_id = ?", [feedback_id], within).num_rows:
         raise Http404
 
 

@@ -1,25 +1,36 @@
-"""`/api/v1/taxonomy`: the tree in use, its versions, and a draft brought from elsewhere. Publishing stays with people: they see its effect first."""
+"""`/api/v1/taxonomy`: the tree in use, its versions, a draft brought from elsewhere and published, and the company's own words.
+
+What a draft would change is seen on the screen; whoever publishes says which revision of it was looked at.
+"""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Router, Schema
+from django.shortcuts import get_object_or_404
+from ninja import Router, Schema, Status
 from ninja.errors import HttpError
+from pydantic import Field
 
+from huiyin.server.foundation.people.api_keys import Holding
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.taxonomy.exporting import file_of, forms, tree_of_file
-from huiyin.server.understand.taxonomy.models import TaxonomyVersion
+from huiyin.server.understand.taxonomy.forms import WordForm
+from huiyin.server.understand.taxonomy.models import OwnWord, TaxonomyVersion
 from huiyin.server.understand.taxonomy.selectors import counts_by_node, draft_now, version_in_use
-from huiyin.server.understand.taxonomy.services.drafts import draft_begin, first_version_kept
+from huiyin.server.understand.taxonomy.services.dictionary import word_add, word_remove
+from huiyin.server.understand.taxonomy.services.drafts import NoDraft, draft_begin, draft_discard, first_version_kept
+from huiyin.server.understand.taxonomy.services.publishing import NotYet, draft_publish, history_reread
 from huiyin.server.understand.taxonomy.workbook import FileWrong
+from huiyin.server.web.problem_documents import problem
 from huiyin.server.web.rights import needs
 
 router = Router(tags=["taxonomy"])
 prefix = "/taxonomy"
+_WRITES = Holding("taxonomy.write")
 
 
 class NodeOut(Schema):
@@ -52,6 +63,41 @@ class VersionOut(Schema):
     author: str
     published_at: datetime
     in_use: bool
+
+
+class Publishing(Schema):
+    """What changed, in words, and the revision of the draft that was looked at."""
+
+    note: str = Field(min_length=1, max_length=1000, pattern=r"\S")
+    revision: int
+
+
+class Published(Schema):
+    """The version, and the job that brings history under it."""
+
+    number: int
+    job: int | None
+
+
+class Rereading(Schema):
+    """The job that reads history again."""
+
+    job: int
+
+
+class WordIn(Schema):
+    """A word of the company's own; `node` is the aspect that a synonym speaks of."""
+
+    word: str
+    kind: Literal["negative", "positive", "synonym", "name", "ignored"]
+    node: str = ""
+
+
+class WordOut(WordIn):
+    """One that is in the dictionary."""
+
+    id: int
+    added_by: str
 
 
 class DraftOut(Schema):
@@ -116,7 +162,7 @@ def version_file(request: HttpRequest, number: int, kind: str) -> HttpResponse:
 })  # fmt: skip
 @needs("taxonomy.write")
 def bring_draft(request: HttpRequest) -> Any:
-    """Bring a tree (the JSON that `versions/N.json` gives) as a draft, or as the next step of the one there is. It is published on the screen."""
+    """Bring a tree (the JSON that `versions/N.json` gives) as a draft, or as the next step of the one there is."""
     try:
         json.loads(request.body)
         said = tree_of_file("taxonomy.json", request.body, first_version_kept().tree)
@@ -127,3 +173,68 @@ def bring_draft(request: HttpRequest) -> Any:
     if draft is None:
         raise HttpError(409, "the draft was published or discarded meanwhile")
     return {"revision": draft.revision, "base": draft.base}
+
+
+@router.post("/draft/publish", response={202: Published}, url_name="taxonomy_publish", auth=_WRITES)
+@needs("taxonomy.write")
+def publish(request: HttpRequest, body: Publishing) -> Any:
+    """Publish the draft; a job brings history under the new version. A revision that is no longer the draft's is refused."""
+    try:
+        version = draft_publish(request.user, body.note.strip(), body.revision)
+    except NoDraft:
+        return _no_draft()
+    except NotYet as error:
+        return problem(409, f"not_yet_{error}", "草稿变了、还有毛病，或上一版还没换上", f"the draft cannot be published yet: {error}")
+    return Status(202, {"number": version.number, "job": version.job_id})
+
+
+@router.post("/draft/discard", response={204: None}, url_name="taxonomy_discard", auth=_WRITES)
+@needs("taxonomy.write")
+def discard(request: HttpRequest) -> Any:
+    """Give the draft up."""
+    try:
+        draft_discard(request.user)
+    except NoDraft:
+        return _no_draft()
+    return Status(204, None)
+
+
+@router.post("/reread", response={202: Rereading}, url_name="taxonomy_reread", auth=_WRITES)
+@needs("taxonomy.write")
+def reread(request: HttpRequest) -> Any:
+    """Read history again by the version in use and the company's words as they are now."""
+    return Status(202, {"job": history_reread(request.user).pk})
+
+
+@router.get("/words", response=list[WordOut], url_name="taxonomy_words")
+@needs("taxonomy.read")
+def words(request: HttpRequest) -> Any:
+    """The company's own dictionary."""
+    return [_word(one) for one in OwnWord.objects.select_related("added_by")]
+
+
+@router.post("/words", response=WordOut, url_name="taxonomy_word_add", auth=_WRITES)
+@needs("taxonomy.write")
+def add_word(request: HttpRequest, body: WordIn) -> Any:
+    """Add a word, or give the one that is there another meaning. It holds for what comes in from now on."""
+    form = WordForm(version_in_use().tree, body.dict())
+    if not form.is_valid():
+        raise HttpError(422, "; ".join(f"{name}: {error}" for name, errors in form.errors.items() for error in errors))
+    given = form.cleaned_data
+    return _word(word_add(request.user, given["word"], given["kind"], given["node"]))
+
+
+@router.post("/words/{int:number}/remove", response={204: None}, url_name="taxonomy_word_remove", auth=_WRITES)
+@needs("taxonomy.write")
+def remove_word(request: HttpRequest, number: int) -> Any:
+    """Take a word out."""
+    word_remove(request.user, get_object_or_404(OwnWord, pk=number))
+    return Status(204, None)
+
+
+def _no_draft() -> Any:
+    return problem(409, "no_draft", "没有草稿", "there is no draft")
+
+
+def _word(one: OwnWord) -> dict[str, Any]:
+    return {"id": one.pk, "word": one.word, "kind": one.kind, "node": one.node, "added_by": str(one.added_by or "")}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.insight.problems import Definition
 from huiyin.server.foundation.people.models import User
@@ -22,11 +22,14 @@ from huiyin.server.prioritise.problems.heard import heard
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, register
 from huiyin.server.prioritise.problems.rows import scope_of, trends_of
+from huiyin.server.prioritise.problems.services import problem_exported
+from huiyin.server.prioritise.problems.tables import DRAWN, PARTS, as_lines, table_of, title_of
 from huiyin.server.prioritise.problems.views.listing import chips, period_name, scales, told
 from huiyin.server.prioritise.tasks.views import section as task_section
 from huiyin.server.understand.reckoning.behind import behind
 from huiyin.server.web.fragments import render_screen
 from huiyin.server.web.rights import needs
+from huiyin.server.web.taking import csv_file
 
 
 def definition_of(problem_id: str) -> Definition:
@@ -83,7 +86,7 @@ def _numbers(asked: Asked, one: Definition) -> dict[str, Any]:
         "steps": page.steps_of(one, asked.within, linked),
         "trend": trend,
         "trend_chart": charts.trend(trend),
-        "conditions": page.conditions_of(one, asked.within, linked),
+        "conditions": page.conditions_of(one, asked.within, linked)[: page.CONDITIONS],
         "wall": wall,
         "quotes": quotes,
         "facets": page.facets_of(one, asked.within),
@@ -143,3 +146,28 @@ def evidence_wall(request: HttpRequest, problem_id: str) -> HttpResponse:
         "voices_query": (asked.filter & asked.dates & chosen & heard(one)).to_query(),
     }
     return render_screen(request, "problems/wall.html", context)
+
+
+@require_GET
+@needs("voices.export")
+def table(request: HttpRequest, problem_id: str, part: str) -> StreamingHttpResponse:
+    """A chart or table of the page as CSV; taking it is recorded."""
+    one = definition_of(problem_id)
+    chosen = next((each for each in PARTS if each == part), None)
+    if chosen is None:
+        raise Http404
+    found = table_of(chosen, one, Asked.of(request), request.user)
+    problem_exported(request.user, one, f"{name_of(one)} · {found.title}")
+    return csv_file(as_lines(found), f"{name_of(one)} {found.title}.csv")
+
+
+@require_POST
+@needs("voices.export")
+def picture(request: HttpRequest, problem_id: str, part: str) -> HttpResponse:
+    """Record that a drawing of the page is taken along: the browser makes the picture of it."""
+    one = definition_of(problem_id)
+    chosen = next((each for each in DRAWN if each == part), None)
+    if chosen is None:
+        raise Http404
+    problem_exported(request.user, one, f"{name_of(one)} · {title_of(chosen)}")
+    return HttpResponse(status=204)

@@ -16,7 +16,7 @@ from huiyin.server.web.rights import needs
 
 
 @require_POST
-@needs("problems.read")
+@needs("problems.talk")
 def comment(request: HttpRequest, problem_id: str) -> HttpResponse:
     """Say something; whoever may read the list may."""
     one = definition_of(problem_id)
@@ -29,7 +29,7 @@ def comment(request: HttpRequest, problem_id: str) -> HttpResponse:
 
 
 @require_POST
-@needs("problems.read")
+@needs("problems.talk")
 def follow(request: HttpRequest, problem_id: str) -> HttpResponse:
     """Hear of it, or no longer."""
     one = definition_of(problem_id)
