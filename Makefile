@@ -52,7 +52,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(READY): pyproject.toml $(FRONTEND) | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[server]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[server,audio]"
 	@touch $@
 
 $(DEV_READY): $(READY)

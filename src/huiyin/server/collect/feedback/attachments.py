@@ -37,6 +37,7 @@ class Attached:
     media_type: str
     size: int
     about: Mapping[str, Any] = field(default_factory=dict)
+    player_state: Any = Attachment.Player.AS_IS
 
 
 def folder_of_attachments() -> Path:
@@ -51,17 +52,19 @@ def path_of(name: str) -> Path:
 
 def file_keep(content: BinaryIO, ending: str) -> str:
     """Put a file into the folder, to be read by this server alone; gives its name there, which nobody can guess."""
+    name = file_reserve(ending)
+    with open(path_of(name), "wb") as out:
+        shutil.copyfileobj(content, out, 1 << 20)
+    return name
+
+
+def file_reserve(ending: str) -> str:
+    """An empty file of that kind, to be written; gives its name."""
     number = uuid.uuid4().hex
     folder = folder_of_attachments() / number[:2]
     folder.mkdir(parents=True, mode=0o700, exist_ok=True)
-    path = folder / f"{number}{ending}"
-    with open(path, "xb", opener=_private) as out:
-        shutil.copyfileobj(content, out, 1 << 20)
-    return f"{folder.name}/{path.name}"
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    os.close(os.open(folder / f"{number}{ending}", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    return f"{folder.name}/{number}{ending}"
 
 
 def attach(wanted: Mapping[int, Sequence[Attached]]) -> None:
@@ -70,7 +73,15 @@ def attach(wanted: Mapping[int, Sequence[Attached]]) -> None:
         return
     attachments_delete(wanted)
     Attachment.objects.bulk_create(
-        Attachment(inbox_id=number, kind=one.kind, file=one.file, media_type=one.media_type, size=one.size, about=dict(one.about))
+        Attachment(
+            inbox_id=number,
+            kind=one.kind,
+            file=one.file,
+            media_type=one.media_type,
+            size=one.size,
+            about=dict(one.about),
+            player_state=one.player_state,
+        )
         for number, some in wanted.items()
         for one in some
     )
@@ -83,9 +94,9 @@ def attachments_delete(numbers: Iterable[int]) -> dict[str, int]:
     with state_write():
         for at in range(0, len(given), _AT_ONCE):
             rows = Attachment.objects.filter(inbox_id__in=given[at : at + _AT_ONCE])
-            for kind, file in rows.values_list("kind", "file"):
+            for kind, file, player in rows.values_list("kind", "file", "player"):
                 counts[kind] = counts.get(kind, 0) + 1
-                files_drop([file])
+                files_drop([file, player] if player else [file])
             rows.delete()
     return counts
 
@@ -103,7 +114,7 @@ def stray_files_drop() -> int:
         names = [f"{folder.name}/{one.name}" for one in folder.iterdir() if one.stat().st_mtime < before]
         for at in range(0, len(names), _AT_ONCE):
             some = names[at : at + _AT_ONCE]
-            kept = set(Attachment.objects.filter(file__in=some).values_list("file", flat=True))
+            kept = {one for name in ("file", "player") for one in Attachment.objects.filter(**{f"{name}__in": some}).values_list(name, flat=True)}
             for name in set(some) - kept:
                 path_of(name).unlink(missing_ok=True)
                 dropped += 1

@@ -95,6 +95,14 @@ class FormerRaw(models.Model):
 class Attachment(models.Model):
     """A photo or a recording beside a voice; the file lies in the folder of attachments. It is personal data as it came, unmasked."""
 
+    class Player(models.TextChoices):
+        """How a browser comes to play it: as it is, or by a copy that waits, is done, or could not be made."""
+
+        AS_IS = "as_is", _("原样播放")
+        WAITING = "waiting", _("正在转格式")
+        DONE = "done", _("转好了")
+        FAILED = "failed", _("转不了")
+
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="attachments")
     kind = models.CharField(max_length=20)
     file = models.CharField(max_length=80, unique=True)
@@ -102,6 +110,16 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField()
     about = models.JSONField(default=dict)
     """Measures, such as width and height of a photo or seconds of a recording."""
+    player = models.CharField(max_length=80, blank=True, default="", db_index=True)
+    """The copy that browsers play, a file beside the original."""
+    player_state = models.CharField(max_length=8, choices=Player.choices, default=Player.AS_IS)
+    player_trouble = models.CharField(max_length=20, blank=True, default="")
+    """Why there is no copy."""
+
+    class Meta:
+        """What waits for its copy is found without looking at the rest."""
+
+        indexes = [models.Index(fields=["id"], condition=models.Q(player_state="waiting"), name="attachment_waits_for_copy")]
 
     def __str__(self) -> str:
         return self.file

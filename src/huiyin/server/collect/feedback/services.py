@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from huiyin.server.collect.feedback.attachments import Attached, attach, attachments_delete, files_drop
 from huiyin.server.collect.feedback.identity import digest
-from huiyin.server.collect.feedback.models import FormerRaw, Inbox
+from huiyin.server.collect.feedback.models import Attachment, FormerRaw, Inbox
+from huiyin.server.collect.feedback.playing import copies_wanted
 from huiyin.server.collect.feedback.records import plain
 from huiyin.server.foundation.live.events import publish
 from huiyin.server.foundation.writing import state_write
@@ -73,6 +74,8 @@ def _attach(entries: Sequence[Entry], last: Mapping[str, Entry], outcome: Mappin
         elif entry.attachments:
             files_drop(one.file for one in entry.attachments)
     attach(wanted)
+    if any(one.player_state == Attachment.Player.WAITING for some in wanted.values() for one in some):
+        copies_wanted()
 
 
 def _known(source_id: int, names: list[str]) -> dict[str, tuple[int, str]]:

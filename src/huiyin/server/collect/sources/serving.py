@@ -10,19 +10,21 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, St
 
 from huiyin.server.collect.feedback.attachments import path_of
 from huiyin.server.collect.feedback.models import Attachment
+from huiyin.server.collect.feedback.playing import PLAYER_TYPE
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})\Z")
 _CHUNK = 64 * 1024
 
 
-def attachment_response(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
-    """The file, or the asked part of it. Nobody on the way may keep it.
+def attachment_response(request: HttpRequest, attachment: Attachment, *, for_player: bool = False) -> HttpResponseBase:
+    """The file, or the copy of it for players; whole, or the asked part. Nobody on the way may keep it.
 
     Raises:
         Http404: the file is gone.
     """
-    path = path_of(attachment.file)
-    if not path.is_file():
+    name, media_type = (attachment.player, PLAYER_TYPE) if for_player else (attachment.file, attachment.media_type)
+    path = path_of(name)
+    if not name or not path.is_file():
         raise Http404
     size = path.stat().st_size
     asked = _RANGE.match(request.headers.get("Range", ""))
@@ -32,7 +34,7 @@ def attachment_response(request: HttpRequest, attachment: Attachment) -> HttpRes
         refused.headers["Content-Range"] = f"bytes */{size}"
         return refused
     first, end = span
-    response = StreamingHttpResponse(_part(path, first, end), status=206 if asked else 200, content_type=attachment.media_type)
+    response = StreamingHttpResponse(_part(path, first, end), status=206 if asked else 200, content_type=media_type)
     if asked:
         response.headers["Content-Range"] = f"bytes {first}-{end - 1}/{size}"
     response.headers["Content-Length"] = str(end - first)

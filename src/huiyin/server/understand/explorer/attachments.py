@@ -17,7 +17,10 @@ from huiyin.server.web.rights import needs
 @require_GET
 @needs("voices.read")
 def attachment(request: HttpRequest, feedback_id: str, number: int) -> HttpResponseBase:
-    """A photo or a recording of a voice that the person may see. A recording is unmasked: it takes that right, and who listens is recorded."""
+    """A photo or a recording of a voice that the person may see. A recording is unmasked: it takes that right, and who listens is recorded.
+
+    `?as=player` gives the copy that browsers play.
+    """
     if voice_of(feedback_id, scope_filter(request.user)) is None:
         raise Http404
     found = attachment_of(feedback_id, number)
@@ -25,4 +28,4 @@ def attachment(request: HttpRequest, feedback_id: str, number: int) -> HttpRespo
         raise Http404
     if found.kind == RECORDING:
         recording_heard(request.user, feedback_id, found)
-    return attachment_response(request, found)
+    return attachment_response(request, found, for_player=request.GET.get("as") == "player")

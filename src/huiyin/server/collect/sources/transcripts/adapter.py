@@ -14,7 +14,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.server.collect.feedback.attachments import RECORDING, Attached, attachments_of, file_keep
-from huiyin.server.collect.feedback.models import Inbox
+from huiyin.server.collect.feedback.models import Attachment, Inbox
+from huiyin.server.collect.feedback.playing import needs_copy
 from huiyin.server.collect.feedback.records import dumps
 from huiyin.server.collect.feedback.services import Entry
 from huiyin.server.collect.sources.adapter import Adapter, Beside, Pulled, Setting, SourceRefused, Trial
@@ -33,7 +34,7 @@ from huiyin.server.collect.sources.transcripts.calls import (
     seconds_of,
 )
 from huiyin.server.collect.sources.transcripts.packages import Member, Package
-from huiyin.server.collect.sources.transcripts.recordings import PLAYABLE, media_type_of
+from huiyin.server.collect.sources.transcripts.recordings import HEAD, media_type_of
 from huiyin.server.collect.sources.upload.adapter import folder_of_uploads
 
 _STEP = 50
@@ -90,8 +91,8 @@ class Transcripts(Adapter):
         found = attachments_of(row.pk)
         if not turns and not found:
             return ()
-        heard = [(one, one.media_type in PLAYABLE) for one in found]
-        return (Beside("sources/beside/call.html", {"turns": turns, "recordings": heard}),)
+        underway = any(one.player_state == one.Player.WAITING for one in found)
+        return (Beside("sources/beside/call.html", {"turns": turns, "recordings": found, "underway": underway}),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +191,15 @@ def _with_recording(entry: Entry, recording: Member) -> list[Entry]:
     """The call with its recording; where that is none, the call without, and the recording listed."""
     try:
         with recording.open() as opened:
-            known = media_type_of(opened.read(16))
+            known = media_type_of(opened.read(HEAD))
         if known is None:
             return [entry, rejected("", "not_audio", "不是认得的录音", recording.name)]
         with recording.open() as opened:
             file = file_keep(opened, known[1])
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
         return [entry, rejected("", "damaged", "录音坏了，解不开", recording.name)]
-    return [replace(entry, attachments=(Attached(RECORDING, file, known[0], recording.size),))]
+    player_state = Attachment.Player.WAITING if needs_copy(known[0]) else Attachment.Player.AS_IS
+    return [replace(entry, attachments=(Attached(RECORDING, file, known[0], recording.size, player_state=player_state),))]
 
 
 def _entry(source: Source, call: Call, place: str, recording: str) -> Entry:

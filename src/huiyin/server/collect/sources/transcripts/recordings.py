@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 LARGEST = 500 * 1024 * 1024
-ENDINGS = (".wav", ".mp3", ".m4a", ".mp4", ".aac", ".ogg", ".opus", ".flac", ".amr", ".awb", ".webm")
+ENDINGS = (".wav", ".mp3", ".m4a", ".mp4", ".aac", ".ogg", ".opus", ".flac", ".amr", ".awb", ".webm", ".3gp", ".3gpp", ".gsm")
+HEAD = 4096
+"""Bytes from the beginning by which the kind is told; a recorder may write notes of its own before it says how it wrote."""
+_LAWS = {0x0006: "audio/vnd.wave;codec=6", 0x0007: "audio/vnd.wave;codec=7", 0x0031: "audio/vnd.wave;codec=31"}
+"""What telephone systems write into WAV beside plain samples: A-law, µ-law, GSM 06.10."""
+_GSM_FRAME = 33
 
 
 def media_type_of(head: bytes) -> tuple[str, str] | None:
@@ -13,9 +18,9 @@ def media_type_of(head: bytes) -> tuple[str, str] | None:
     (('audio/wav', '.wav'), ('audio/amr', '.amr'), None)
     """
     if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
-        return "audio/wav", ".wav"
+        return _LAWS.get(_written_as(head), "audio/wav"), ".wav"
     if head[4:8] == b"ftyp":
-        return "audio/mp4", ".m4a"
+        return ("audio/3gpp", ".3gp") if head[8:10] == b"3g" else ("audio/mp4", ".m4a")
     for begin, kind, ending in (
         (b"ID3", "audio/mpeg", ".mp3"),
         (b"OggS", "audio/ogg", ".ogg"),
@@ -30,8 +35,18 @@ def media_type_of(head: bytes) -> tuple[str, str] | None:
         return "audio/aac", ".aac"
     if len(head) > 2 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] & 0x06:
         return "audio/mpeg", ".mp3"
+    # Bare GSM has no beginning of its own, but each of its frames begins with the same four bits.
+    if len(head) > _GSM_FRAME and all(one >> 4 == 0xD for one in head[::_GSM_FRAME]):
+        return "audio/gsm", ".gsm"
     return None
 
 
-PLAYABLE = frozenset({"audio/wav", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/flac", "audio/aac", "audio/webm"})
-"""What browsers play; others are given as files."""
+def _written_as(head: bytes) -> int:
+    """The format number of a WAV, found in the first chunk of that name; 0 where it is not within the head."""
+    at = 12
+    while at + 10 <= len(head):
+        if head[at : at + 4] == b"fmt ":
+            return int.from_bytes(head[at + 8 : at + 10], "little")
+        size = int.from_bytes(head[at + 4 : at + 8], "little")
+        at += 8 + size + size % 2
+    return 0
