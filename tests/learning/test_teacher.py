@@ -10,6 +10,7 @@ import pytest
 
 from huiyin.cli import main
 from huiyin.learning import teacher
+from huiyin.learning.classifier import Classifier
 from huiyin.learning.teacher import MOST_PIECES, Teacher
 from huiyin.text import ModelError
 from tests.learning.conftest import THINGS, sentences
@@ -92,3 +93,28 @@ def test_without_its_package_labels_alone_are_learnt_and_that_is_told(
     assert main([*command, "--out", str(tmp_path / "always"), "--teacher", "always"]) == 5
     assert "pip install" in capsys.readouterr().err
     assert not (tmp_path / "always").exists()
+
+
+def test_a_model_that_reads_with_the_teacher_says_so_and_needs_it(
+    written: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written("a.csv", ["text", "label"], [(text, thing) for text, thing, _side in sentences(60)])
+    columns = ["--task", "intent", "--text", "text", "--label", "label"]
+    assert main(["train", str(path), *columns, "--teacher-reads", "--out", str(tmp_path / "model")]) == 0
+    capsys.readouterr()
+    evaluate = ["evaluate", str(path), *columns, "--model", str(tmp_path / "model"), "--json"]
+    assert main(evaluate) == 0
+    assert json.loads(capsys.readouterr().out)["accuracy"] > 0.95
+    assert json.loads((tmp_path / "model" / "model.json").read_text(encoding="utf-8"))["needs"] == teacher.NAME
+    classifier = Classifier.load(tmp_path / "model")
+    assert np.array_equal(classifier.logits(TEXTS)[3:4], classifier.logits(TEXTS[3:4]))
+    monkeypatch.setattr(teacher, "NEEDED", ("a_package_nobody_has",))
+    assert main(evaluate) == 5
+    assert "pip install" in capsys.readouterr().err
+
+
+def test_aspects_are_not_read_with_the_teacher(written: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written("a.csv", ["text", "label"], [(text, thing) for text, thing, _side in sentences(40)])
+    command = ["train", str(path), "--task", "aspect", "--text", "text", "--label", "label", "--out", str(tmp_path / "model")]
+    assert main([*command, "--teacher-reads"]) == 3
+    assert "整篇" in capsys.readouterr().err

