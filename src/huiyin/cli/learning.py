@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huiyin.cli.language import english, say
-from huiyin.learning import JUDGED, TASKS
+from huiyin.learning import JUDGED, TASKS, TEACHER
 
 if TYPE_CHECKING:
     from huiyin.learning import labelled
@@ -35,6 +35,12 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
             "--labels", type=Path, metavar="FILE", help=say("观点标注另在一个文件里（--task opinion）", "opinions in a file of their own")
         )
         if name == "train":
+            _add_teacher(command, say("标注少、没标注的行多时请教师模型", "ask the teacher where labels are few and rows without many"))
+            command.add_argument(
+                "--teacher-reads",
+                action="store_true",
+                help=say("读的时候也用教师模型：更准，每秒几十条，没有它就读不了", "read with the teacher too: better, some tens of texts a second"),
+            )
             command.add_argument("--out", required=True, type=Path, metavar="DIR")
             command.add_argument(
                 "--force", action="store_true", help=say("比随包的模型差也写出", "write it even if it reads worse than the shipped one")
@@ -51,6 +57,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     moving.add_argument("--out", required=True, type=Path, metavar="DIR")
 
 
+def _add_teacher(command: argparse.ArgumentParser, about: str) -> None:
+    command.add_argument("--teacher", choices=TEACHER, default="auto", help=about)
+
+
 def run_train(options: argparse.Namespace) -> int:
     """Train, say what was learnt from and how well held-out texts are read."""
     if not _may_write(options.out):
@@ -60,8 +70,11 @@ def run_train(options: argparse.Namespace) -> int:
     from huiyin.learning import tasks
 
     text, label = _columns(options)
-    made = tasks.train_task(options.task, options.file, text, label, options.polarity, options.out, options.force)
+    asked = {"teacher": options.teacher, "tell": _tell_either, "teacher_reads": options.teacher_reads}
+    made = tasks.train_task(options.task, options.file, text, label, options.polarity, options.out, options.force, **asked)
     _tell_refused(made.refused)
+    if made.taught is not None:
+        _tell_either(*_about_teacher(made.taught))
     counts = "、".join(f"{name} {count:,}" for name, count in list(made.per_class.items())[:12])
     _tell(say(f"学了 {made.texts:,} 条：{counts}", f"Learnt from {made.texts:,} texts: {counts}"))
     if made.thin:
@@ -176,6 +189,20 @@ def _tell_refused(refused: Sequence[labelled.Refused]) -> None:
         _tell(say(f"{len(refused):,} 行没有用上：", f"{len(refused):,} rows were not used:"))
         for line in labelled.describe(refused, english()):
             _tell(f"  {line}")
+
+
+def _about_teacher(taught: dict[str, Any]) -> tuple[str, str]:
+    count = taught["unlabelled"]
+    if taught["student"]:
+        return f"从教师模型读的 {count:,} 条没标注的文本里学了", f"Learnt from {count:,} texts without labels that the teacher read"
+    return (
+        f"教师模型读了 {count:,} 条没标注的文本；只学标注读得更准，所以没有用它",
+        f"The teacher read {count:,} texts without labels; the labels alone read held-out texts better, so it is not used",
+    )
+
+
+def _tell_either(zh: str, en: str) -> None:
+    _tell(say(zh, en))
 
 
 def _tell(line: str) -> None:

@@ -6,7 +6,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, softmax
 
-from huiyin.learning import stacking
+from huiyin.learning import few, stacking
 from huiyin.learning.features import Features, Vocabulary, side_by_side
+from huiyin.learning.few import Lesson
 from huiyin.learning.scores import accuracy_and_macro, crossed, exclusive_scores, several_scores
+from huiyin.learning.teacher import NAME as TEACHER_NAME
+from huiyin.learning.teacher import Vectors
 from huiyin.text import ModelError
 
 FORMAT = 1
@@ -67,12 +70,18 @@ class Classifier:
     def save(self, folder: Path, file: str = FILE) -> None:
         """Write the file into a folder that exists."""
         header = {"format": FORMAT, "task": self.task, "classes": list(self.classes), "exclusive": self.exclusive, "learnt": self.learnt}
+        parts: dict[str, Any] = {
+            f"{name}_{part}": getattr(getattr(self.features, name), part) for name in ("chars", "words") for part in ("keys", "weight")
+        }
+        if self.features.centre is not None:
+            header["teacher"] = TEACHER_NAME
+            parts["centre"] = self.features.centre
         np.savez_compressed(
             folder / file,
             header=np.array(json.dumps(header, ensure_ascii=False)),
             weights=self.weights.astype(np.float16),
             bias=self.bias,
-            **{f"{name}_{part}": getattr(getattr(self.features, name), part) for name in ("chars", "words") for part in ("keys", "weight")},
+            **parts,
         )
 
     @classmethod
@@ -86,9 +95,10 @@ class Classifier:
         try:
             with np.load(path, allow_pickle=False) as stored:
                 header = json.loads(str(stored["header"]))
-                blocks = [Vocabulary(stored[f"{name}_keys"], stored[f"{name}_weight"]) for name in ("chars", "words")]
+                chars, words = (Vocabulary(stored[f"{name}_keys"], stored[f"{name}_weight"]) for name in ("chars", "words"))
                 weights, bias = stored["weights"].astype(np.float32), stored["bias"]
-            features, classes = Features(*blocks), tuple(str(one) for one in header["classes"])
+                centre = stored["centre"] if "teacher" in header else None
+            features, classes = Features(chars, words, centre), tuple(str(one) for one in header["classes"])
             if header["format"] != FORMAT or weights.shape != (sum(features.widths), len(classes)) or bias.shape != (len(classes),):
                 raise ValueError(f"format {header['format']}, weights {weights.shape}")
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
@@ -96,8 +106,20 @@ class Classifier:
         return cls(str(header["task"]), classes, bool(header["exclusive"]), features, weights, bias, dict(header["learnt"]))
 
 
-def train(task: str, texts: Sequence[str], labels: Sequence[Sequence[str]], exclusive: bool, rare: bool = True) -> Classifier:
-    """Learn from texts and their labels (of each text one, or any number); `rare` moves the borders so that rare classes are found too."""
+def train(
+    task: str,
+    texts: Sequence[str],
+    labels: Sequence[Sequence[str]],
+    exclusive: bool,
+    rare: bool = True,
+    lesson: Lesson | None = None,
+    taught: Vectors | None = None,
+) -> Classifier:
+    """Learn from texts and their labels (of each text one, or any number); `rare` moves the borders so that rare classes are found too.
+
+    With a `lesson` a student of the teacher is kept if it reads held-out texts better. With the teacher's vectors of the texts, `taught`, they
+    are read beside the n-grams, and whoever uses the model needs the teacher too.
+    """
     rows = drawn(texts, MOST_TEXTS)
     texts, labels = [texts[at] for at in rows], [labels[at] for at in rows]
     classes = tuple(sorted({label for one in labels for label in one}, key=_by_number))
@@ -105,18 +127,36 @@ def train(task: str, texts: Sequence[str], labels: Sequence[Sequence[str]], excl
     indicator = np.zeros((len(texts), len(classes)))
     for row, one in enumerate(labels):
         indicator[row, [index[label] for label in one]] = 1.0
-    features, blocks = Features.of(texts)
     folds = fold_of(texts)
+    features, blocks = Features.of(texts, None if taught is None else taught[rows])
     found = stacking.fit(blocks, indicator, folds, exclusive)
     shift = _shift(found.unseen, indicator, exclusive) if rare else np.zeros(len(classes))
-    bias = found.bias + shift
+    told: dict[str, Any] = {}
+    if lesson is not None:
+        other, student = _student(texts, replace(lesson, vectors=lesson.vectors[rows]), indicator, folds)
+        moved = _shift(student.unseen, indicator, exclusive)
+        better = _mean_figure(student.unseen + moved, indicator) > _mean_figure(found.unseen + shift, indicator)
+        told = {"teacher": {"unlabelled": len(lesson.unlabelled), "student": better}}
+        if better:
+            features, found, shift = other, student, moved
     learnt = {
         "texts": len(texts),
         "per_class": {name: int(indicator[:, at].sum()) for name, at in index.items()},
         "held_out": _figures(found.unseen + shift, indicator, exclusive),
         "folds": stacking.FOLDS,
+        **told,
     }
-    return Classifier(task, classes, exclusive, features, found.weights.astype(np.float16).astype(np.float32), bias, learnt)
+    return Classifier(task, classes, exclusive, features, found.weights.astype(np.float16).astype(np.float32), found.bias + shift, learnt)
+
+
+def _student(texts: Sequence[str], lesson: Lesson, indicator: NDArray[np.float64], folds: NDArray[np.int64]) -> tuple[Features, stacking.Stacked]:
+    features, blocks = Features.of([*texts, *lesson.unlabelled])
+    return features, few.fit(side_by_side(blocks), lesson, indicator, folds)
+
+
+def _mean_figure(logits: NDArray[np.float64], indicator: NDArray[np.float64]) -> float:
+    """Mean of accuracy and macro-F1 of classes that exclude each other."""
+    return float(np.mean(accuracy_and_macro(crossed(indicator.argmax(axis=1), logits.argmax(axis=1), indicator.shape[1]))))
 
 
 def fold_of(texts: Sequence[str]) -> NDArray[np.int64]:

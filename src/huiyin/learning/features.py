@@ -16,6 +16,7 @@ import rjieba
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack
 
+from huiyin.learning.teacher import Teacher, Vectors
 from huiyin.text import polarity, signals, vectors
 from huiyin.text.cleaning import clean_batch
 from huiyin.text.codepoints import SEPARATOR, CodePoints, fold
@@ -28,10 +29,15 @@ LEAST_TEXTS = {"chars": 2, "words": 1}
 MOST_GRAMS = 600_000
 _SENSE, _CUES = 0.6, 0.25
 """How much the two dense blocks weigh beside the n-gram blocks, which have length 1 each."""
+_TAUGHT = 2.5
+"""The teacher's vectors stand close together: so much wider, those of a set have about length 1 from its centre."""
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _OTHER = np.uint64(0xC2B2AE3D27D4EB4F)
 _LONGEST = 2_000
 """Of a longer text only so many letters at its start and as many at its end are read."""
+
+Grams = tuple[NDArray[np.uint64], NDArray[np.int64]]
+"""Keys of n-grams and the text of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Vocabulary:
     weight: NDArray[np.float64]
 
     @classmethod
-    def of(cls, grams: tuple[NDArray[np.uint64], NDArray[np.int64]], texts: int, least: int) -> Vocabulary:
+    def of(cls, grams: Grams, texts: int, least: int) -> Vocabulary:
         """All n-grams that occur in at least `least` texts, at most the `MOST_GRAMS` commonest."""
         keys, row = grams
         order = np.lexsort((row, keys))
@@ -54,7 +60,7 @@ class Vocabulary:
             kept = np.sort(kept[np.lexsort((found[kept], -count[kept]))[:MOST_GRAMS]])
         return cls(found[kept], np.log((1 + texts) / (1 + count[kept])) + 1.0)
 
-    def matrix(self, grams: tuple[NDArray[np.uint64], NDArray[np.int64]], texts: int) -> csr_array:
+    def matrix(self, grams: Grams, texts: int) -> csr_array:
         """Rows of length 1 (or 0 where nothing is known); shape (texts, V)."""
         keys, row = grams
         at = np.searchsorted(self.keys, keys)
@@ -70,34 +76,41 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What was seen in training: the vocabularies of the two n-gram blocks."""
+    """What was seen in training: the vocabularies of the two n-gram blocks, and the mean of the teacher's vectors where they are read too."""
 
     chars: Vocabulary
     words: Vocabulary
+    centre: Vectors | None = None
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> tuple[Features, list[csr_array]]:
-        """The vocabularies of a training set, and its blocks."""
+    def of(cls, texts: Sequence[str], taught: Vectors | None = None) -> tuple[Features, list[csr_array]]:
+        """The vocabularies of a training set, and its blocks; `taught` are the teacher's vectors of the texts."""
         points = _points(texts)
         chars, words = char_grams(points), word_grams(points)
-        made = cls(Vocabulary.of(chars, len(points), LEAST_TEXTS["chars"]), Vocabulary.of(words, len(points), LEAST_TEXTS["words"]))
-        return made, made._blocks(points, chars, words)
+        grams = Vocabulary.of(chars, len(points), LEAST_TEXTS["chars"]), Vocabulary.of(words, len(points), LEAST_TEXTS["words"])
+        made = cls(*grams, None if taught is None else taught.mean(axis=0))
+        return made, made._blocks(points, chars, words, taught)
 
     def blocks(self, texts: Sequence[str]) -> list[csr_array]:
-        """The four blocks of texts: chars, words, sense, cues; each of shape (N, its width)."""
+        """The blocks of texts: chars, words, sense, cues, and the teacher's; each of shape (N, its width).
+
+        Raises:
+            ModelError: the teacher is to be read and is not installed.
+        """
         points = _points(texts)
-        return self._blocks(points, char_grams(points), word_grams(points))
+        taught = None if self.centre is None else Teacher.load().vectors(texts)
+        return self._blocks(points, char_grams(points), word_grams(points), taught)
 
     @property
     def widths(self) -> list[int]:
         """Columns of each block."""
-        return [len(self.chars.keys), len(self.words.keys), vectors.load().steps.shape[1], len(_CUE_NAMES)]
+        own = [len(self.chars.keys), len(self.words.keys), vectors.load().steps.shape[1], len(_CUE_NAMES)]
+        return own if self.centre is None else [*own, len(self.centre)]
 
-    def _blocks(
-        self, points: CodePoints, chars: tuple[NDArray[np.uint64], NDArray[np.int64]], words: tuple[NDArray[np.uint64], NDArray[np.int64]]
-    ) -> list[csr_array]:
+    def _blocks(self, points: CodePoints, chars: Grams, words: Grams, taught: Vectors | None) -> list[csr_array]:
         texts = len(points)
-        return [self.chars.matrix(chars, texts), self.words.matrix(words, texts), csr_array(_sense(points)), csr_array(_cues(points))]
+        own = [self.chars.matrix(chars, texts), self.words.matrix(words, texts), csr_array(_sense(points)), csr_array(_cues(points))]
+        return own if taught is None or self.centre is None else [*own, csr_array(_TAUGHT * (taught - self.centre).astype(np.float64))]
 
 
 def side_by_side(blocks: Sequence[csr_array]) -> csr_array:
@@ -117,14 +130,14 @@ def _unit_rows(matrix: csr_array) -> csr_array:
     return matrix
 
 
-def char_grams(points: CodePoints) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def char_grams(points: CodePoints) -> Grams:
     """(keys, text of each), in reading order: every 1- to `ORDERS`-gram within a text."""
     keys = _char_keys(points.codes)
     at = np.flatnonzero(keys.ravel())
     return keys.ravel()[at], points.text_of(at // ORDERS)
 
 
-def word_grams(points: CodePoints) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def word_grams(points: CodePoints) -> Grams:
     """(keys, text of each): every word and every pair of neighbouring words of a text."""
     pieces = rjieba.cut(points.joined()) if len(points) else []
     ends = np.cumsum(np.fromiter(map(len, pieces), np.int64, len(pieces)))

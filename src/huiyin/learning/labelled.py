@@ -33,6 +33,8 @@ class Labelled:
     labels: list[tuple[str, ...]] = field(default_factory=list)
     polarities: list[tuple[str, ...]] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    unlabelled: dict[int, str] = field(default_factory=dict)
+    """Texts of rows that are refused because their label is empty, by the row's number."""
 
 
 def unlabelled(path: Path, text: str | None) -> tuple[list[str], list[Refused]]:
@@ -57,6 +59,8 @@ def single(path: Path, text: str, label: str) -> Labelled:
         if _usable(found, number, (text, said), (label, named)):
             found.texts.append(said or "")
             found.labels.append(((named or "").strip(),))
+        elif said and said.strip():
+            found.unlabelled[number] = said
     return found
 
 

@@ -31,7 +31,7 @@ Fit = Callable[[csr_array, Matrix], tuple[Matrix, Matrix]]
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """One learner: which blocks it reads (`chars`, `words`, `sense`, `cues` by number), and how it is fitted."""
+    """One learner: which blocks it reads (`chars`, `words`, `sense`, `cues`, the teacher's vectors, by number), and how it is fitted."""
 
     name: str
     blocks: tuple[int, ...]
@@ -39,8 +39,8 @@ class Learner:
     quick: bool = False
 
 
-def learners(classes: int) -> tuple[Learner, ...]:
-    """Those that are worth their time for so many classes."""
+def learners(classes: int, blocks: int) -> tuple[Learner, ...]:
+    """Those that are worth their time for so many classes, and read nothing but the first `blocks` blocks."""
     all_of_them = (
         Learner("svm", (0, 1), _machine(0.3, True), quick=True),
         Learner("svm, classes as they are", (0, 1), _machine(0.3, False)),
@@ -49,8 +49,11 @@ def learners(classes: int) -> tuple[Learner, ...]:
         Learner("svm, words", (1,), _machine(0.3, True), quick=True),
         Learner("svm, sense and cues", (2, 3), _machine(3.0, True)),
         Learner("svm, all", (0, 1, 2, 3), _machine(0.5, True)),
+        Learner("svm, teacher", (4,), _machine(1.0, True), quick=True),
+        Learner("svm, teacher, classes as they are", (4,), _machine(1.0, False)),
+        Learner("svm, all and teacher", (0, 1, 2, 3, 4), _machine(0.5, True), quick=True),
     )
-    return tuple(one for one in all_of_them if classes <= _MANY or one.quick)
+    return tuple(one for one in all_of_them if max(one.blocks) < blocks and (classes <= _MANY or one.quick))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def fit(blocks: Sequence[csr_array], indicator: Matrix, folds: NDArray[np.int64]
     n, k = indicator.shape
     widths = [block.shape[1] for block in blocks]
     starts = np.concatenate([[0], np.cumsum(widths)])
-    chosen = learners(k)
+    chosen = learners(k, len(blocks))
     told, fitted = [], []
     for learner in chosen:
         matrix = side_by_side([blocks[at] for at in learner.blocks])

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from huiyin.learning import labelled, sentiments
 from huiyin.learning.aspects import AspectModel, train_aspects
-from huiyin.learning.classifier import FILE, Classifier, train
+from huiyin.learning.classifier import FILE, Classifier, drawn, train
+from huiyin.learning.few import FEW, LEAST_UNLABELLED, MOST_UNLABELLED, Lesson
 from huiyin.learning.scores import exclusive_scores, several_scores
+from huiyin.learning.teacher import NAME, Vectors, asking
 from huiyin.text import ModelError, Reader, heads, training
 from huiyin.text.cues import EMOTIONS
 from huiyin.text.errors import TextError
@@ -83,18 +85,37 @@ class Trained:
     thin: tuple[str, ...]
     """Classes with too few texts to be learnt well."""
     refused: list[labelled.Refused]
+    taught: dict[str, Any] | None = None
+    """Of the teacher, where it was asked: how many texts without a label it read, and whether its student was kept."""
 
 
-def train_task(task: str, file: Path, text: str, label: str, polarity: str | None, out: Path, force: bool = False) -> Trained:
+def train_task(
+    task: str,
+    file: Path,
+    text: str,
+    label: str,
+    polarity: str | None,
+    out: Path,
+    force: bool = False,
+    teacher: str = "never",
+    tell: asking.Tell = asking.quiet,
+    teacher_reads: bool = False,
+) -> Trained:
     """Learn a task from a file of labels, write the model into `out`.
 
+    `teacher`, one of `huiyin.learning.TEACHER`: whether it may read rows without a label, where labels are few; `tell` hears what it does.
+    With `teacher_reads` the model reads the teacher's vectors beside the n-grams: slower and better, and of no use without the teacher.
+
     Raises:
-        TaskError: too few labels; or the model reads worse than the shipped one and `force` is not set.
+        TaskError: too few labels; with `always`, too few texts without; or the model reads worse than the shipped one without `force`.
+        ModelError: `teacher` is `always` and it is not installed.
         FilesError: the file or a column cannot be used.
     """
     found = labelled.several(file, text, label, polarity) if task == "aspect" else labelled.single(file, text, label)
     _enough(found)
-    made = _learn_aspects(found) if task == "aspect" else _learn_classes(task, found)
+    if task == "aspect" and teacher_reads:
+        raise TaskError("--teacher-reads 只用于整篇的分类", "--teacher-reads is for classes of whole texts only")
+    made = _learn_aspects(found) if task == "aspect" else _learn_classes(task, found, _taught(found, teacher, tell, teacher_reads))
     after, shipped = made.learnt["held_out"], made.shipped
     if shipped is not None and not force and after["accuracy"] < shipped["accuracy"] and after["macro_f1"] < shipped["macro_f1"]:
         raise TaskError(
@@ -112,8 +133,12 @@ def train_task(task: str, file: Path, text: str, label: str, polarity: str | Non
     per_class = dict(made.learnt["per_class"])
     thin = tuple(name for name, count in per_class.items() if count < LEAST_PER_CLASS)
     held = {**after, **({"polarity": made.learnt["polarity"]} if "polarity" in made.learnt else {})}
-    told = Trained(task, len(found.texts), per_class, shipped, held, thin, found.refused)
+    told = Trained(task, len(found.texts), per_class, shipped, held, thin, found.refused, made.learnt.get("teacher"))
     card = {"task": task, "texts": told.texts, "per_class": per_class, "held_out": held, "shipped": shipped}
+    if told.taught is not None:
+        card["teacher"] = told.taught
+    if teacher_reads:
+        card["needs"] = NAME
     (out / "model.json").write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return told
 
@@ -135,8 +160,43 @@ def _learn_aspects(found: labelled.Labelled) -> _Made:
     return _Made(model, learnt)
 
 
-def _learn_classes(task: str, found: labelled.Labelled) -> _Made:
-    classifier, truth = train(task, found.texts, found.labels, exclusive=True), [one[0] for one in found.labels]
+class _Teaching(NamedTuple):
+    """What the teacher makes of the texts: vectors to be read beside the n-grams, or a lesson for a student, or nothing."""
+
+    taught: Vectors | None = None
+    lesson: Lesson | None = None
+
+
+def _taught(found: labelled.Labelled, choice: str, tell: asking.Tell, reads: bool) -> _Teaching:
+    if not reads:
+        return _Teaching(lesson=_lesson(found, choice, tell))
+    model = asking.asked("always", found.texts, tell)
+    return _Teaching(None if model is None else asking.read(model, found.texts, tell))
+
+
+def _lesson(found: labelled.Labelled, choice: str, tell: asking.Tell) -> Lesson | None:
+    """What the teacher makes of the rows without a label, if there are such, labels are few, and it can be asked."""
+    few_labels = len(found.texts) <= FEW * len({label for one in found.labels for label in one})
+    pool = sorted(set(found.unlabelled.values()) - set(found.texts))
+    if choice == "always" and len(pool) < LEAST_UNLABELLED:
+        raise TaskError(
+            f"教师模型没有可读的：标签空着的文本有 {len(pool)} 条，至少要 {LEAST_UNLABELLED} 条",
+            f"There is nothing for the teacher to read: {len(pool)} texts without a label, at least {LEAST_UNLABELLED} are needed",
+        )
+    if choice == "never" or len(pool) < LEAST_UNLABELLED or not (few_labels or choice == "always"):
+        return None
+    chosen = [pool[at] for at in drawn(pool, MOST_UNLABELLED)]
+    model = asking.asked(choice, [*found.texts, *chosen], tell)
+    if model is None:
+        return None
+    vectors = asking.read(model, [*found.texts, *chosen], tell)
+    found.refused[:] = [one for one in found.refused if one.row not in found.unlabelled]
+    return Lesson(chosen, vectors[: len(found.texts)], vectors[len(found.texts) :])
+
+
+def _learn_classes(task: str, found: labelled.Labelled, teaching: _Teaching) -> _Made:
+    truth = [one[0] for one in found.labels]
+    classifier = train(task, found.texts, found.labels, exclusive=True, lesson=teaching.lesson, taught=teaching.taught)
     reader = Reader.load("general")
     sentiment = sentiments.sentiment_of(reader, found.texts) if task == "sentiment" else None
     said = _shipped(task, reader, found.texts, truth, sentiment)
