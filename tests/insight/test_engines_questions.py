@@ -12,12 +12,14 @@ from tests.insight.engines import opened, same
 from huiyin.facts import Facts, Filter
 from huiyin.insight import drivers, metrics, movement, surveillance
 from huiyin.insight.bursts import burst_words
+from huiyin.insight.cells import Dimension, cells
 from huiyin.insight.conditions import conditions
 from huiyin.insight.decomposition import Step, children, decompose
 from huiyin.insight.effects import Intervention, judge
 from huiyin.insight.effects import watch as watch_fix
 from huiyin.insight.emerging import emerging
 from huiyin.insight.facets import Facet, all_facets
+from huiyin.insight.indicators import moods, opinion_shifts
 from huiyin.insight.integrity import audit, metric_both_ways, pressure, quarantine
 from huiyin.insight.nowcast import nowcast
 from huiyin.insight.scales import continuity
@@ -132,6 +134,15 @@ QUESTIONS: dict[str, Callable[[Facts], object]] = {
     "decompose a theme": lambda store: decompose(store, theme="delivery"),
     "decompose a flow": lambda store: decompose(store, NARROW, steps=STEPS),
     "facets": lambda store: all_facets(store),
+    "cells": lambda store: [
+        sorted((place, counts.tolist()) for place, counts in cells(store, unit, NARROW, rows, Dimension("product", ("A1", "B2", ""))).items())
+        for unit in ("voices", "customers", "opinions")
+        for rows in (None, Dimension("aspect", ("delivery", "app/crash")), Dimension("region", ("华东", "华南")))
+    ],
+    "moods": lambda store: moods(store, NARROW),
+    "shifts of aspects": lambda store: opinion_shifts(
+        store, Filter(since=FIX - timedelta(days=60), until=FIX - timedelta(days=1)), Filter(since=FIX, until=LATER), ("delivery", "app/crash")
+    ),
     "conditions": lambda store: conditions(store, "product/noise"),
     "conditions of two": lambda store: conditions(store, "delivery", NARROW, facets=[Facet("版本", "attribute"), Facet("region", "column")]),
     "integrity of stores": audited,

@@ -10,7 +10,8 @@ their own period's mean (quasi-Poisson, see `intervals.rate_ratio`). Seven days 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -27,6 +28,7 @@ Unit = Literal["voices", "customers", "opinions"]
 LEAST = 8
 """Voices, customers or opinions below which no share is shown."""
 LEAST_DAYS = 7
+BUCKETS = 512
 _LEVEL = 0.05
 
 
@@ -66,11 +68,19 @@ def share(store: Voices, unit: Unit, part: Filter, whole: Filter, least: int = L
     if unit == "customers":
         inside, all_of_them = count(store, unit, part), count(store, unit, whole)
         return Share(wilson(inside, all_of_them) if all_of_them >= least else Estimate(None, None, None, all_of_them), inside)
-    one, inside, total = _linear(store, unit, part, whole)
+    return share_of(unit, _buckets(store, unit, part), _buckets(store, unit, whole), least)
+
+
+def share_of(unit: Unit, inside: NDArray[np.int64], whole: NDArray[np.int64], least: int = LEAST) -> Share:
+    """The same from counts by bucket of customers, (512,) each."""
+    part, total = int(inside.sum()), int(whole.sum())
+    if unit == "customers":
+        return Share(wilson(part, total) if total >= least else Estimate(None, None, None, total), part)
+    one = _linear(inside, whole)
     if one is None or total < least:
-        return Share(Estimate(None, None, None, total), inside)
+        return Share(Estimate(None, None, None, total), part)
     low, high = interval("csat", one)
-    return Share(Estimate(one.value / 100, low / 100, high / 100, total), inside)
+    return Share(Estimate(one.value / 100, low / 100, high / 100, total), part)
 
 
 def share_shift(store: Voices, unit: Unit, before: tuple[Filter, Filter], after: tuple[Filter, Filter], least: int = LEAST) -> Shift:
@@ -81,7 +91,8 @@ def share_shift(store: Voices, unit: Unit, before: tuple[Filter, Filter], after:
             return _NONE
         change, p_value = difference_of_shares(*counts[1], *counts[0])
         return Shift(change, p_value, _verdict(change.value, p_value))
-    (one, _, n), (other, _, m) = (_linear(store, unit, *side) for side in (before, after))
+    counted = [(_buckets(store, unit, part), _buckets(store, unit, whole)) for part, whole in (before, after)]
+    (one, n), (other, m) = ((_linear(*side), int(side[1].sum())) for side in counted)
     if one is None or other is None or min(n, m) < least:
         return _NONE
     moved, p_value = contrast("csat", one, other)
@@ -116,23 +127,24 @@ def _verdict(value: float | None, p_value: float) -> Verdict:
     return "flat" if not p_value <= _LEVEL else "up" if (value or 0.0) > 0 else "down"
 
 
-def _linear(store: Voices, unit: Unit, part: Filter, whole: Filter) -> tuple[Linear | None, int, int]:
-    """The share in percent, linearised over customers; how many inside and in all."""
-    table = _COUNTED[unit][0]
-    sql = f"SELECT CAST(unit % 512 AS INTEGER) AS bucket, count(*) AS n FROM {table} GROUP BY 1"
-    sides = [np.zeros(512, np.int64), np.zeros(512, np.int64)]
-    for counted, where in zip(sides, (part, whole), strict=True):
-        rows = store.query(sql, where=where)
-        counted[rows["bucket"].to_numpy().astype(np.int64)] = rows["n"].to_numpy().astype(np.int64)
-    inside, total = sides[0], sides[1]
-    if not total.any():
-        return None, 0, 0
-    bucket = np.tile(np.arange(512), 2)
-    score = np.repeat([1.0, 0.0], 512)
-    counts = np.concatenate([inside, total - inside])
+def _linear(inside: NDArray[np.int64], whole: NDArray[np.int64]) -> Linear | None:
+    """The share in percent, linearised over customers, from counts by bucket; None of nothing."""
+    if not whole.any():
+        return None
+    bucket = np.tile(np.arange(BUCKETS), 2)
+    score = np.repeat([1.0, 0.0], BUCKETS)
+    counts = np.concatenate([inside, whole - inside])
     kept = counts > 0
     rows_of = Answers(bucket[kept], np.zeros(int(kept.sum()), np.int64), score[kept], counts[kept])
-    return linear(rows_of, 100.0 * rows_of.score), int(inside.sum()), int(total.sum())
+    return linear(rows_of, 100.0 * rows_of.score)
+
+
+def _buckets(store: Voices, unit: Unit, where: Filter) -> NDArray[np.int64]:
+    """Voices or opinions by bucket of customers."""
+    sql = f"SELECT CAST(unit % {BUCKETS} AS INTEGER) AS bucket, count(*) AS n FROM {_COUNTED[unit][0]} GROUP BY 1"
+    rows, counts = store.query(sql, where=where), np.zeros(BUCKETS, np.int64)
+    counts[rows["bucket"].to_numpy().astype(np.int64)] = rows["n"].to_numpy().astype(np.int64)
+    return counts
 
 
 def _daily(store: Voices, unit: Unit, where: Filter) -> NDArray[np.float64]:
@@ -166,7 +178,7 @@ def churned(store: Voices, cohort: Filter, days: int = 90) -> Share | None:
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """Opinions of one aspect by side."""
+    """Opinions of one aspect and of those below it, by side."""
 
     aspect: str
     negative: int
@@ -181,8 +193,27 @@ class Mood:
 
 def moods(store: Voices, where: Filter | None = None, most: int = 10) -> tuple[Mood, ...]:
     """The aspects most spoken of, by opinions, and how they were spoken of."""
-    sides = ", ".join(f"sum(CASE WHEN polarity = {side} THEN 1 ELSE 0 END) AS {name}" for side, name in ((-1, "bad"), (0, "even"), (1, "good")))
-    rows = store.query(
-        f"SELECT aspect, {sides}, count(*) AS n FROM opinion WHERE aspect IS NOT NULL GROUP BY aspect ORDER BY n DESC, aspect LIMIT ?", [most], where
-    ).to_pylist()
-    return tuple(Mood(row["aspect"], int(row["bad"]), int(row["even"]), int(row["good"])) for row in rows)
+    rows = store.query("SELECT aspect, polarity, count(*) AS n FROM opinion WHERE aspect IS NOT NULL GROUP BY aspect, polarity", where=where)
+    counts: dict[str, dict[int, int]] = {}
+    for row in rows.to_pylist():
+        counts.setdefault(row["aspect"], {})[int(row["polarity"])] = int(row["n"])
+    named = sorted(counts, key=lambda one: (-sum(counts[one].values()), one))[:most]
+    below = {one: [sides for path, sides in counts.items() if path == one or path.startswith(one + "/")] for one in named}
+    return tuple(Mood(one, *(sum(sides.get(side, 0) for sides in below[one]) for side in (-1, 0, 1))) for one in named)
+
+
+def opinion_shifts(store: Voices, before: Filter, after: Filter, aspects: Sequence[str]) -> tuple[Shift, ...]:
+    """`count_shift` of the opinions of each aspect, from one pass over both periods; `before` ends the day before `after` begins."""
+    if before.since is None or before.until is None or after.since is None or after.until is None:
+        raise ValueError("a count is compared over periods with a first and a last day")
+    first, start, length = before.since, (after.since - before.since).days, (after.until - before.since).days + 1
+    both = replace(after, since=first) & Filter(aspect=tuple(aspects))
+    rows = store.query("SELECT aspect, day, count(*) AS n FROM opinion WHERE day IS NOT NULL GROUP BY aspect, day", where=both).to_pylist()
+    found = []
+    for one in aspects:
+        days = np.zeros(length)
+        for row in rows:
+            if row["aspect"] == one or row["aspect"].startswith(one + "/"):
+                days[(row["day"] - first).days] += row["n"]
+        found.append(ratio_of_days(days[:start], days[start:]))
+    return tuple(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from huiyin.facts import Filter
 from huiyin.insight import indicators, records
+from huiyin.insight.indicators import Mood, Shift
 from huiyin.server.prioritise.boards.changes import changed, changes_rest_on, unusual
 from huiyin.server.prioritise.boards.ranked import complaints, problems
 from huiyin.server.prioritise.boards.shown import Shown, figure_head, figure_row, mark_of, told_of
 from huiyin.server.prioritise.metrics.catalogue import DIMENSIONS, METRICS
-from huiyin.server.prioritise.metrics.figures import broken_down, contrast, covered_before, figure, series, values_of, verdict_words
+from huiyin.server.prioritise.metrics.crossing import crossed
+from huiyin.server.prioritise.metrics.figures import Mark, broken_down, contrast, covered_before, figure, series, values_of, verdict_words
 from huiyin.server.prioritise.metrics.telling import change_text, count_text, link_of, number, sentence, value_text
 from huiyin.server.prioritise.problems.register import register_key
 from huiyin.server.understand.explorer import names
@@ -132,7 +134,8 @@ def heat(settings: Mapping[str, Any], where: Filter) -> Shown:
     """A metric over two dimensions: a table whose cells are shaded by value."""
     metric, rows_by, columns_by = METRICS[str(settings["metric"])], str(settings["dimension"]), str(settings["second"])
     columns = values_of(where, columns_by, 6)
-    lines = [(value, broken_down_cells(metric.key, where, rows_by, value, columns_by, columns)) for value in values_of(where, rows_by, 8)]
+    lines_of = values_of(where, rows_by, 8)
+    lines = list(zip(lines_of, crossed(metric.key, where, rows_by, lines_of, columns_by, columns), strict=True))
     known = sorted(one.value.value for _value, cells in lines for one in cells if one.value.value is not None)
 
     def level(value: float | None) -> int:
@@ -160,31 +163,25 @@ def heat(settings: Mapping[str, Any], where: Filter) -> Shown:
     return Shown("heat", title, said, head, rows, marks, data, "" if table and columns else _("没有声音写明这两个维度"))
 
 
-def broken_down_cells(metric: str, where: Filter, by: str, value: str, across: str, columns: list[str]) -> list[Any]:
-    """The figures of one row of the heat table."""
-    row: dict[str, Any] = {by: (value,)}
-    cells: list[dict[str, Any]] = [{across: (column,)} for column in columns]
-    return [figure(metric, where & Filter(**row) & Filter(**cell)) for cell in cells]
-
-
 def topics(settings: Mapping[str, Any], where: Filter) -> Shown:
     """The aspects most spoken of, how they were spoken of, and whether they are spoken of more than before."""
     before = covered_before(where)
 
-    def make() -> list[tuple[Any, Any]]:
-        found = []
-        for mood in indicators.moods(facts_store(), where, 10):
-            about = Filter(aspect=(mood.aspect,))
-            shift = indicators.count_shift(facts_store(), "opinions", before & about, where & about) if before else None
-            found.append((mood, shift))
-        return found
+    def make() -> list[tuple[Mood, Shift | None]]:
+        found = indicators.moods(facts_store(), where, 10)
+        aspects = [one.aspect for one in found]
+        shifts: Sequence[Shift | None] = (
+            indicators.opinion_shifts(facts_store(), before, where, aspects) if before and aspects else [None] * len(found)
+        )
+        return list(zip(found, shifts, strict=True))
 
     told, marks, rows = [], [], []
     for mood, shift in reckoned(("topics", where.to_query()), make).value:
         about = where & Filter(aspect=(mood.aspect,))
-        sides = [mark_of("opinions", about & Filter(polarity=(side,))) for side in (-1, 0, 1)]
-        total = max(sum(one.count for one in sides), 1)
-        whole = mark_of("opinions", about)
+        counts = ((-1, mood.negative), (0, mood.neutral), (1, mood.positive))
+        sides = [Mark(count, "opinions", about & Filter(polarity=(side,))) for side, count in counts]
+        total = max(mood.opinions, 1)
+        whole = Mark(mood.opinions, "opinions", about)
         widths = [round(200 * one.count / total, 1) for one in sides]
         starts = [0.0, widths[0], widths[0] + widths[1]]
         parts = [

@@ -231,7 +231,12 @@ def sides(metric: Metric, where: Filter) -> tuple[Filter, Filter]:
 
 def _share(metric: Metric, where: Filter) -> Figure:
     part, whole = sides(metric, where)
-    found = indicators.share(facts_store(), metric.counted, part, whole, metric.minimum)
+    return share_figure(metric, where, indicators.share(facts_store(), metric.counted, part, whole, metric.minimum))
+
+
+def share_figure(metric: Metric, where: Filter, found: indicators.Share) -> Figure:
+    """The figure of a share that was counted."""
+    part, whole = sides(metric, where)
     reason = "" if found.value.value is not None else "too_few" if found.value.n else "nothing"
     marks = Mark(found.value.n, metric.counted, whole), Mark(found.part, metric.counted, part)
     return Figure(metric, where, _scaled(found.value, metric.scale), *marks, reason=reason)
@@ -246,9 +251,12 @@ def _share_change(metric: Metric, before: Filter, after: Filter, past: Figure, n
 
 
 def _count(metric: Metric, where: Filter) -> Figure:
-    inside = where & metric.part
-    n = indicators.count(facts_store(), metric.counted, inside)
-    return Figure(metric, where, Estimate(float(n), None, None, n), Mark(n, metric.counted, inside))
+    return count_figure(metric, where, indicators.count(facts_store(), metric.counted, where & metric.part))
+
+
+def count_figure(metric: Metric, where: Filter, n: int) -> Figure:
+    """The figure of a count."""
+    return Figure(metric, where, Estimate(float(n), None, None, n), Mark(n, metric.counted, where & metric.part))
 
 
 def _count_change(metric: Metric, before: Filter, after: Filter, past: Figure, now: Figure) -> tuple[Estimate, Verdict]:

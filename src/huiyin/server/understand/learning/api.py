@@ -68,6 +68,10 @@ class Started(Schema):
 @needs("voices.correct")
 def learning(request: HttpRequest) -> Any:
     """Where learning stands."""
+    return _standing()
+
+
+def _standing() -> dict[str, Any]:
     material, active, candidate = selectors.material(), selectors.in_use(), selectors.waiting()
     return {
         "learnt": material.learnt,
@@ -115,7 +119,7 @@ def back(request: HttpRequest) -> Any:
         model_use(request.user, None)
     except LearningRefused as error:
         return _refused(error)
-    return learning(request)
+    return _standing()
 
 
 @router.post("/try", response={202: Started}, url_name="learning_try", auth=_MANAGES)
