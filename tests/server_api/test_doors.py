@@ -69,6 +69,8 @@ SAME = {
     "review:skip": "review_skip",
     "review:settle": "review_settle",
     **{f"taxonomy:{name}": "taxonomy_draft" for name in ("begin", "add", "change", "move", "merge", "split", "remove", "files")},
+    "taxonomy:version_drop": "taxonomy_version_drop",
+    "taxonomy:version_restore": "taxonomy_version_restore",
     **{f"topics:{name}": f"topic_{name}" for name in ("rename", "merge", "split", "hide", "promote")},
     "topics:grow": "topics_grow",
     "webhooks:make": "webhooks_make",
@@ -99,7 +101,8 @@ REASONS = {
     **dict.fromkeys(("privacy:find", "privacy:unmask", "privacy:who", "privacy:copy", "privacy:erase"), UNMASKS),
     **dict.fromkeys(("privacy:retention", "privacy:renew_backups"), "how long personal data live is for people to decide"),
     **dict.fromkeys(
-        ("taxonomy:preview", "taxonomy:preview_stop", "taxonomy:publish", "taxonomy:again", "taxonomy:choose", "taxonomy:discard", "taxonomy:undo",
+        ("taxonomy:preview", "taxonomy:preview_stop", "taxonomy:publish", "taxonomy:again", "taxonomy:choose", "taxonomy:discard", "taxonomy:draft_restore",
+         "taxonomy:undo",
          "taxonomy:reread", "learning:start", "learning:try", "learning:back", "learning:reread", "learning:accept", "learning:decline"),
         LOOKS_FIRST,
     ),
