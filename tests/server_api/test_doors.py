@@ -88,6 +88,8 @@ SAME = {
     "review:skip": "review_skip",
     "review:settle": "review_settle",
     **{f"taxonomy:{name}": "taxonomy_draft" for name in ("begin", "add", "change", "move", "merge", "split", "remove", "files")},
+    "taxonomy:version_drop": "taxonomy_version_drop",
+    "taxonomy:version_restore": "taxonomy_version_restore",
     **{f"topics:{name}": f"topic_{name}" for name in ("rename", "merge", "split", "hide", "promote")},
     "topics:grow": "topics_grow",
     "webhooks:make": "webhooks_make",
@@ -117,7 +119,7 @@ REASONS = {
     **dict.fromkeys(("first_run", "join", "sources:box"), PUBLIC),
     **dict.fromkeys(("privacy:find", "privacy:who", "privacy:copy"), UNMASKS),
     **dict.fromkeys(
-        ("taxonomy:preview", "taxonomy:preview_stop", "taxonomy:again", "taxonomy:choose", "taxonomy:undo"),
+        ("taxonomy:preview", "taxonomy:preview_stop", "taxonomy:again", "taxonomy:choose", "taxonomy:draft_restore", "taxonomy:undo"),
         LOOKS_FIRST,
     ),
     **dict.fromkeys(("sources:calls", "sources:calls_look"), "recordings in files, looked at before they are taken in"),

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 ADDRESSES = (
     "/taxonomy/", "/taxonomy/draft/", "/taxonomy/draft/preview/", "/taxonomy/versions/", "/taxonomy/versions/compare/?a=1&b=2",
+    "/taxonomy/versions/1/drop/", "/taxonomy/versions/2/drop/",
     "/taxonomy/files/", "/taxonomy/packs/", "/taxonomy/packs/measured/", "/taxonomy/words/", "/taxonomy/words/hot/",
 )  # fmt: skip
 OWN = ("回音", "简体中文", "繁體中文", "简", "繁", "周砚", "房间")  # the last: what a step was about

@@ -17,12 +17,14 @@ from pydantic import Field
 
 from huiyin.server.foundation.people.api_keys import Holding
 from huiyin.server.foundation.people.scope import scope_filter
+from huiyin.server.understand.taxonomy.comparing import differences
 from huiyin.server.understand.taxonomy.exporting import file_of, forms, tree_of_file
 from huiyin.server.understand.taxonomy.forms import WordForm
 from huiyin.server.understand.taxonomy.models import OwnWord, TaxonomyVersion
-from huiyin.server.understand.taxonomy.selectors import counts_by_node, draft_now, version_in_use
+from huiyin.server.understand.taxonomy.selectors import NONE_COUNTED, counts_by_node, draft_now, version_in_use
 from huiyin.server.understand.taxonomy.services.dictionary import word_add, word_remove
 from huiyin.server.understand.taxonomy.services.drafts import NoDraft, draft_begin, draft_discard, first_version_kept
+from huiyin.server.understand.taxonomy.services.dropping import InUse, version_drop, version_restore
 from huiyin.server.understand.taxonomy.services.publishing import NotYet, draft_publish, history_reread
 from huiyin.server.understand.taxonomy.workbook import FileWrong
 from huiyin.server.web.problem_documents import problem
@@ -100,6 +102,25 @@ class WordOut(WordIn):
     added_by: str
 
 
+class FieldOut(Schema):
+    """A field of a node: what went out of it, what came in."""
+
+    field: str
+    went: str
+    came: str
+
+
+class DifferenceOut(Schema):
+    """A node that is not the same in both versions. Counts are of the voices that the asker may see."""
+
+    node: str
+    name: str
+    kinds: list[str]
+    fields: list[FieldOut]
+    voices_before: int
+    voices_after: int
+
+
 class DraftOut(Schema):
     """The draft that was begun, or became another step, from a file."""
 
@@ -138,21 +159,66 @@ def tree(request: HttpRequest) -> Any:
 @needs("taxonomy.read")
 def versions(request: HttpRequest) -> Any:
     """All published versions, the latest first."""
-    now = version_in_use().number
-    found = list(TaxonomyVersion.objects.all()) or [version_in_use()]
+    found = list(TaxonomyVersion.kept.all()) or [version_in_use()]
+    return [_told(one) for one in found]
+
+
+def _told(version: TaxonomyVersion) -> dict[str, Any]:
+    current = version_in_use().number
+    about = {"note": version.note, "author": version.author_name, "published_at": version.published_at}
+    return {"number": version.number, **about, "in_use": version.number == current}
+
+
+def _version(number: int, among: Any = TaxonomyVersion.kept) -> TaxonomyVersion:
+    """A stored version; 404 where there is none."""
+    found = among.filter(number=number).first() if 0 <= number < 2**31 else None
+    if found is None:
+        raise Http404
+    return found
+
+
+@router.get("/versions/compare", response=list[DifferenceOut], url_name="taxonomy_compare")
+@needs("taxonomy.read")
+def compare(request: HttpRequest, a: int, b: int) -> Any:
+    """What parts two versions, the older one first whichever is named first: by node, and the voices of each under both."""
+    before, after = sorted((_version(a), _version(b)), key=lambda one: one.number)
+    within = scope_filter(request.user)
+    was, now = (counts_by_node(one.tree, within, one.facts_name) for one in (before, after))
     return [
-        {"number": one.number, "note": one.note, "author": one.author_name, "published_at": one.published_at, "in_use": one.number == now}
-        for one in found
+        {
+            "node": one.node_id,
+            "name": one.name,
+            "kinds": one.kinds,
+            "fields": [{"field": field, "went": went, "came": came} for field, went, came in one.lines],
+            "voices_before": was.get(one.node_id, NONE_COUNTED).voices,
+            "voices_after": now.get(one.node_id, NONE_COUNTED).voices,
+        }
+        for one in differences(before.tree, after.tree)
     ]
+
+
+@router.post("/versions/{number}/drop", response=VersionOut, url_name="taxonomy_version_drop", auth=Holding("taxonomy.write"))
+def drop(request: HttpRequest, number: int) -> Any:
+    """Take a version that nothing stands on out of every list; `restore` puts it back. 409 where voices or the draft stand on it."""
+    try:
+        return _told(version_drop(request.user, _version(number).number))
+    except InUse as needed:
+        raise HttpError(409, f"the version is needed: {needed}") from None
+
+
+@router.post("/versions/{number}/restore", response=VersionOut, url_name="taxonomy_version_restore", auth=Holding("taxonomy.write"))
+def restore(request: HttpRequest, number: int) -> Any:
+    """Put a dropped version back."""
+    return _told(version_restore(request.user, _version(number, TaxonomyVersion.objects).number))
 
 
 @router.get("/versions/{number}.{kind}", url_name="taxonomy_file")
 @needs("taxonomy.read")
 def version_file(request: HttpRequest, number: int, kind: str) -> HttpResponse:
     """A version as a file: xlsx, yaml or json."""
-    version = version_in_use() if number == version_in_use().number else TaxonomyVersion.objects.filter(number=min(number, 2**31 - 1)).first()
+    version = version_in_use() if number == version_in_use().number else _version(number)
     form = next((one for one in forms() if one.key == kind), None)
-    if version is None or form is None:
+    if form is None:
         raise Http404
     return HttpResponse(file_of(version.tree, kind, str(number)), content_type=form.content)
 

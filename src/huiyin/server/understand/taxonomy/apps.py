@@ -21,6 +21,9 @@ class TaxonomyConfig(AppConfig):
             {
                 "taxonomy.draft_begun": _("起草了标签体系"),
                 "taxonomy.draft_discarded": _("丢弃了标签体系草稿"),
+                "taxonomy.draft_restored": _("恢复了标签体系草稿"),
+                "taxonomy.version_dropped": _("丢弃了标签体系版本"),
+                "taxonomy.version_restored": _("恢复了标签体系版本"),
                 "taxonomy.step_undone": _("撤销了一步"),
                 "taxonomy.node_added": _("加了主题"),
                 "taxonomy.node_changed": _("改了主题"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +12,16 @@ from huiyin.server.foundation.jobs.models import Job
 from huiyin.server.understand.taxonomy.tree import Tree
 
 
+class _Kept(models.Manager):
+    """Versions that were not dropped."""
+
+    def get_queryset(self) -> Any:
+        """Those that lists and choices offer."""
+        return super().get_queryset().filter(dropped_at=None)
+
+
 class TaxonomyVersion(models.Model):
-    """A published tree. The latest one is the one in use; none is ever changed or deleted."""
+    """A published tree. The latest one is the one in use; none is ever changed or deleted, but one may be dropped out of sight."""
 
     number = models.PositiveIntegerField(unique=True)
     said = models.JSONField()
@@ -28,6 +38,12 @@ class TaxonomyVersion(models.Model):
     """Which brings the history under it."""
     applied_at = models.DateTimeField(null=True, blank=True)
     """Since when voices are read by it."""
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    """Since when no list or choice offers it; the path of history from version to version still leads over it."""
+    dropped_by_name = models.CharField(max_length=200, blank=True, default="")
+
+    objects = models.Manager()
+    kept = _Kept()
 
     class Meta:
         """The latest first."""
@@ -63,6 +79,26 @@ class Draft(models.Model):
     def tree(self) -> Tree:
         """As it can be asked."""
         return Tree.of(self.said)
+
+
+class DroppedDraft(models.Model):
+    """A draft that was given up, for who regrets it."""
+
+    said = models.JSONField()
+    base = models.PositiveIntegerField()
+    again = models.PositiveIntegerField(default=0)
+    steps = models.PositiveIntegerField()
+    """How many changes it held."""
+    dropped_by_name = models.CharField(max_length=200)
+    dropped_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """The latest first."""
+
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return str(_("从第 %(number)s 版开始的草稿") % {"number": self.base})
 
 
 class DraftStep(models.Model):

@@ -95,16 +95,6 @@ def draft_begin(user: Any, tree: Tree | None = None, *, again: int = 0, verb: st
     return draft
 
 
-def draft_discard(user: Any) -> None:
-    """Give the draft up."""
-    with state_write():
-        draft = Draft.objects.select_for_update().first()
-        if draft is None:
-            raise NoDraft
-        record("taxonomy.draft_discarded", draft, actor=user, before={"steps": draft.steps.count()})
-        draft.delete()
-
-
 def step_undo(user: Any) -> str:
     """Take the last step back; gives what it was about."""
     with state_write():

@@ -18,6 +18,7 @@ from huiyin.server.understand.taxonomy.models import Draft
 from huiyin.server.understand.taxonomy.selectors import counts_by_node, draft_now, version_in_use
 from huiyin.server.understand.taxonomy.services import drafts
 from huiyin.server.understand.taxonomy.services.drafts import ChangedMeanwhile, NoDraft, digest
+from huiyin.server.understand.taxonomy.services.dropping import draft_discard
 from huiyin.server.understand.taxonomy.tree import NoSuchNode, Tree
 from huiyin.server.understand.taxonomy.views.tree import lines_of
 from huiyin.server.web.fragments import go_to, render_screen, with_toast
@@ -47,10 +48,10 @@ def begin(request: HttpRequest) -> HttpResponse:
 def discard(request: HttpRequest) -> HttpResponse:
     """Give the draft up."""
     try:
-        drafts.draft_discard(request.user)
+        draft_discard(request.user)
     except NoDraft:
         return go_to(request, "taxonomy:tree", toast=_("草稿已经不在了"))
-    return go_to(request, "taxonomy:tree", toast=_("草稿已丢弃，现行的没有动"))
+    return go_to(request, "taxonomy:versions", toast=_("草稿已丢弃，现行的没有动"))
 
 
 @require_POST
