@@ -17,6 +17,7 @@ from pathlib import Path
 PARTS = {
     "unseen": "没训练过的领域，和适应之后",
     "learned": "用标注训练出的模型",
+    "taught": "标注少的时候，不用和用教师模型",
     "opinions": "观点：对象、评价词、配对、四元组",
     "aspects": "不用标注的主题",
     "polarity": "一句的极性",

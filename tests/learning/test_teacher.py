@@ -12,7 +12,7 @@ from huiyin.cli import main
 from huiyin.learning import teacher
 from huiyin.learning.classifier import Classifier
 from huiyin.learning.teacher import MOST_PIECES, Teacher
-from huiyin.text import ModelError
+from huiyin.text import ModelError, Reader
 from tests.learning.conftest import THINGS, sentences
 
 TEXTS = [
@@ -118,3 +118,19 @@ def test_aspects_are_not_read_with_the_teacher(written: Callable[..., Path], tmp
     command = ["train", str(path), "--task", "aspect", "--text", "text", "--label", "label", "--out", str(tmp_path / "model")]
     assert main([*command, "--teacher-reads"]) == 3
     assert "整篇" in capsys.readouterr().err
+
+
+def test_a_domain_is_adapted_to_with_the_teacher(written: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`爆缸三连` keeps company with complaints, `棱镜环扣` with praise; the same texts give the same model."""
+    texts = [f"{text}，{'爆缸三连' if side == '坏' else '棱镜环扣'}" for text, _thing, side in sentences(300)]
+    path = written("domain.csv", ["text"], [(text,) for text in texts])
+    for name, choice in (("one", "auto"), ("two", "always"), ("none", "never")):
+        assert main(["adapt", str(path), "--text", "text", "--out", str(tmp_path / name), "--teacher", choice]) == 0
+        said = capsys.readouterr().err
+        assert ("教师模型读" in said) == (choice != "never")
+        assert "学了这个领域的说法" in said
+    models = [(tmp_path / name / "heads.npz").read_bytes() for name in ("one", "two", "none")]
+    assert models[0] == models[1] != models[2]
+    blame, praise = Reader.load("general", tmp_path / "one").read(["又是爆缸三连", "还是棱镜环扣"]).sentiment
+    assert blame < -0.2
+    assert praise > 0.2

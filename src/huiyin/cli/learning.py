@@ -54,6 +54,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     moving.add_argument(
         "--model", type=Path, metavar="DIR", help=say("从这个模型出发，默认是随包的", "start from this model; default the shipped one")
     )
+    _add_teacher(moving, say("请教师模型也读一遍", "ask the teacher for a second opinion"))
     moving.add_argument("--out", required=True, type=Path, metavar="DIR")
 
 
@@ -96,7 +97,7 @@ def run_adapt(options: argparse.Namespace) -> int:
         return _OUTPUT
     texts, refused = labelled.unlabelled(options.file, options.text)
     _tell_refused(refused)
-    made = adapt(texts, options.model)
+    made = adapt(texts, options.model, options.teacher, _tell_either)
     if made is None:
         line = say(f"不同的文本少于 {LEAST_TEXTS} 条，学不出东西", f"Fewer than {LEAST_TEXTS} different texts: nothing to learn from")
         print(f"huiyin: {line}", file=sys.stderr)
