@@ -23,8 +23,8 @@ from huiyin.server.understand.taxonomy.forms import WordForm
 from huiyin.server.understand.taxonomy.models import OwnWord, TaxonomyVersion
 from huiyin.server.understand.taxonomy.selectors import NONE_COUNTED, counts_by_node, draft_now, version_in_use
 from huiyin.server.understand.taxonomy.services.dictionary import word_add, word_remove
-from huiyin.server.understand.taxonomy.services.drafts import NoDraft, draft_begin, draft_discard, first_version_kept
-from huiyin.server.understand.taxonomy.services.dropping import InUse, version_drop, version_restore
+from huiyin.server.understand.taxonomy.services.drafts import NoDraft, draft_begin, first_version_kept
+from huiyin.server.understand.taxonomy.services.dropping import InUse, draft_discard, version_drop, version_restore
 from huiyin.server.understand.taxonomy.services.publishing import NotYet, draft_publish, history_reread
 from huiyin.server.understand.taxonomy.workbook import FileWrong
 from huiyin.server.web.problem_documents import problem
