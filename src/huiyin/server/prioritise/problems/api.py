@@ -9,8 +9,7 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from django.urls import register_converter
 from django.urls.converters import StringConverter
-from ninja import Router, Schema
-from pydantic import Field
+from ninja import Router
 
 from huiyin.insight import records
 from huiyin.insight.problems import Definition, RegisterError, Row
@@ -20,15 +19,33 @@ from huiyin.server.prioritise.problems import deciding, notes, page, snapshots
 from huiyin.server.prioritise.problems.asked import Asked
 from huiyin.server.prioritise.problems.deciding import Refused
 from huiyin.server.prioritise.problems.errors import said
-from huiyin.server.prioritise.problems.forms import SplitBy
 from huiyin.server.prioritise.problems.heard import heard
 from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import name_of, register
+from huiyin.server.prioritise.problems.schemas import (
+    Commenting,
+    Day,
+    Evidence,
+    Following,
+    LinkIn,
+    LinkOut,
+    Meaning,
+    Merging,
+    Pinning,
+    ProblemOut,
+    ProblemPage,
+    ProblemTable,
+    Quote,
+    Ranked,
+    Renaming,
+    Snoozing,
+    Splitting,
+)
 from huiyin.server.prioritise.problems.services import problem_exported, problem_merge, problem_rename, problem_split, problem_unmerge
 from huiyin.server.prioritise.problems.splitting import parts_of, ways_of
 from huiyin.server.prioritise.problems.tables import Part, table_of
 from huiyin.server.understand.reading.facts import facts_store
-from huiyin.server.web.numbers import Number, number
+from huiyin.server.web.numbers import number
 from huiyin.server.web.problem_documents import problem as refusal
 from huiyin.server.web.rights import needs
 
@@ -43,155 +60,6 @@ register_converter(_IsoDay, "isoday")
 router = Router(tags=["problems"])
 _WRITES, _TALKS = Holding("problems.write"), Holding("problems.talk")
 MOST = 200
-
-
-class Ranked(Schema):
-    """A row of the list."""
-
-    id: str
-    name: str
-    rank: int
-    customers: int
-    frequency: Number
-    intensity: Number
-    harm: Number | None
-    score: Number
-    rank_certainty: float
-    rank_low: int
-    rank_high: int
-    tied_with: list[int]
-
-
-class ProblemPage(Schema):
-    """A part of the list, and what it rests on."""
-
-    items: list[Ranked]
-    total: int
-    offset: int
-    population: int
-    scored: int
-    made_at: str
-    filter: str
-
-
-class Meaning(Schema):
-    """What a problem is in words, what belongs to it and what does not, a line each; empty: the taxonomy's words hold."""
-
-    definition: str = Field("", max_length=2000)
-    include: str = Field("", max_length=2000)
-    exclude: str = Field("", max_length=2000)
-
-
-class LinkIn(Schema):
-    """An address beside a problem."""
-
-    title: str
-    url: str
-
-
-class LinkOut(LinkIn):
-    """One that stands there."""
-
-    id: int
-
-
-class ProblemOut(Schema):
-    """A problem: what it is, where it stands (null where too few customers spoke of it), and the filter that hears it."""
-
-    id: str
-    name: str
-    aspects: list[str]
-    condition: str
-    ranked: Ranked | None
-    voices: int
-    customers: int
-    opinions: int
-    voices_query: str
-    meaning: Meaning
-    links: list[LinkOut]
-
-
-class Quote(Schema):
-    """A customer's own words; `start` and `end` of each mark are code points of `text`."""
-
-    feedback_id: str
-    text: str
-    marks: list[dict[str, Any]]
-    intensity: float
-    product: str | None
-    region: str | None
-    channel: str | None
-    occurred_on: str | None
-    folded: int
-
-
-class Evidence(Schema):
-    """The wall: distinct customers and opinions behind it, and the quotes asked for."""
-
-    customers: int
-    opinions: int
-    items: list[Quote]
-
-
-class ProblemTable(Schema):
-    """What a chart or table of the page rests on; a share or rate has its bounds in the two columns behind it."""
-
-    title: str
-    head: list[str]
-    rows: list[list[str | float | None]]
-
-
-class Day(Schema):
-    """The list as it stood on a day."""
-
-    day: date
-    population: int
-    items: list[Ranked]
-
-
-class Renaming(Schema):
-    """Another name; empty for the aspect's."""
-
-    name: str = ""
-
-
-class Merging(Schema):
-    """The problem that stays."""
-
-    into: str
-
-
-class Splitting(Schema):
-    """Which values of a dimension become the new problem."""
-
-    by: SplitBy
-    values: list[str]
-    name: str
-
-
-class Pinning(Schema):
-    """On top, or no longer."""
-
-    pinned: bool = True
-
-
-class Snoozing(Schema):
-    """The last day on which it waits, and why; no day wakes it."""
-
-    until: date | None = None
-    reason: str = ""
-
-
-class Following(Schema):
-    """Whether one wants to hear of it."""
-
-    follows: bool = True
-
-
-class Commenting(Schema):
-    """What is said."""
-
-    text: str
 
 
 @router.get("/problems", response=ProblemPage, url_name="problems")
