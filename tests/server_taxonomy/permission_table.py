@@ -57,7 +57,7 @@ TABLE: dict[str, Line] = {
     "taxonomy:version_drop": Line(get=WRITERS, post=WRITERS, args=lambda world: [1]),
     "taxonomy:version_restore": Line(post=WRITERS, args=lambda world: [1]),
     "taxonomy:draft_restore": Line(post=WRITERS, args=lambda world: [1]),
-    "api:taxonomy_compare": Line(get=SIGNED_IN),
+    "api:taxonomy_compare": Line(get=SIGNED_IN, args=lambda world: [1, 1]),
     "api:taxonomy_version_drop": Line(post=WRITERS, args=lambda world: [1]),
     "api:taxonomy_version_restore": Line(post=WRITERS, args=lambda world: [1]),
     "taxonomy:again": Line(post=WRITERS, args=lambda world: [1]),

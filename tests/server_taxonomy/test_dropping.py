@@ -127,13 +127,13 @@ def test_programs_compare_drop_and_restore(three):
     def ask(method: str, address: str, key: str = text):
         return getattr(Client(), method)(f"/api/v1/taxonomy/{address}", headers={"Authorization": f"Bearer {key}"})
 
-    (found,) = ask("get", "versions/compare?a=3&b=2").json()
+    (found,) = ask("get", "versions/3/compare/2").json()
     assert (found["name"], found["kinds"]) == ("餐食", ["removed"]), "from the older to the newer, whichever is named first"
     assert ask("post", "versions/2/drop", reader).status_code == 403
     assert ask("post", "versions/3/drop").status_code == 409
     assert ask("post", "versions/2/drop").json()["number"] == 2
     assert [one["number"] for one in ask("get", "versions").json()] == [3, 1]
-    for address in ("versions/compare?a=3&b=2", "versions/2.json"):
+    for address in ("versions/3/compare/2", "versions/2.json"):
         assert ask("get", address).status_code == 404
     assert ask("post", "versions/2/drop").status_code == 404
     assert ask("post", "versions/2/restore").status_code == 200

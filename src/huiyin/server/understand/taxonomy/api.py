@@ -177,7 +177,7 @@ def _version(number: int, among: Any = TaxonomyVersion.kept) -> TaxonomyVersion:
     return found
 
 
-@router.get("/versions/compare", response=list[DifferenceOut], url_name="taxonomy_compare")
+@router.get("/versions/{a}/compare/{b}", response=list[DifferenceOut], url_name="taxonomy_compare")
 @needs("taxonomy.read")
 def compare(request: HttpRequest, a: int, b: int) -> Any:
     """What parts two versions, the older one first whichever is named first: by node, and the voices of each under both."""
