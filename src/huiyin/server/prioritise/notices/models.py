@@ -60,7 +60,7 @@ class Notice(models.Model):
     def told(self) -> str:
         """What of it is told, in the reader's language."""
         verdict = self.params.get("verdict", "")
-        return " · ".join(str(part) for part in (self.params["said"], words.VALUES.get(verdict, verdict)) if part)
+        return " · ".join(str(part) for part in (self.params.get("said", ""), words.VALUES.get(verdict, verdict)) if part)
 
     @property
     def by_itself(self) -> bool:
