@@ -52,7 +52,7 @@ print(json.dumps({
 
 def apply_job(data: Path) -> tuple[str, int, int]:
     """(state, done, total) of the job as the database has it."""
-    (file,) = data.glob("*.sqlite3")
+    file = data / "state.sqlite3"
     with sqlite3.connect(file, timeout=30) as database:
         row = database.execute("SELECT state, progress FROM jobs_job WHERE kind = 'taxonomy.apply'").fetchone()
     said = json.loads(row[1] or "{}")

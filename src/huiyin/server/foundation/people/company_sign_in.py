@@ -12,7 +12,6 @@ import hmac
 from typing import Any
 
 import jwt
-from allauth.account.internal.decorators import login_not_required
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Client, OAuth2Error
@@ -22,6 +21,8 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.crypto import salted_hmac
+
+from huiyin.server.web.rights import open_to_all
 
 _SIGNED_WITH = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Signatures with a public key. `none` proves nothing, and with HS256 whoever knows the published key could sign."""
@@ -107,13 +108,13 @@ class CompanyProvider(OpenIDConnectProvider):
         return list(found)
 
 
-@login_not_required
+@open_to_all
 def login(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """On to the provider."""
     return _viewed(OAuth2LoginView, request, provider_id)
 
 
-@login_not_required
+@open_to_all
 def callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Back from the provider."""
     return _viewed(OAuth2CallbackView, request, provider_id)
