@@ -194,6 +194,16 @@ def _merged(bands: Iterable[Band]) -> tuple[Band, ...]:
     return tuple(found) or ((math.inf, -math.inf),)
 
 
+def band_name(band: Band) -> str:
+    """What people read.
+
+    >>> [band_name(one) for one in ((-math.inf, 20.0), (20.0, 40.5), (40.5, math.inf))]
+    ['≤20', '20–40.5', '>40.5']
+    """
+    low, high = band
+    return f"≤{high:g}" if math.isinf(low) else f">{low:g}" if math.isinf(high) else f"{low:g}–{high:g}"
+
+
 def _band_text(band: Band) -> str:
     """`20.0..40.5`, `..20.0`, `80.0..`."""
     return f"{'' if band[0] == -math.inf else band[0]}..{'' if band[1] == math.inf else band[1]}"

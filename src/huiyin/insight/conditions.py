@@ -131,25 +131,27 @@ def _complaints(store: Voices, aspect: str, where: Filter | None, spreads: Seque
 
     Whoever never complained of the aspect adds to Σn and Σn² alone, which the survey knows; so only the voices of the others are read, once.
     """
-    said = {kind: [one.facet for one in spreads if (one.facet.kind == "condition") == (kind == "opinion")] for kind in ("voice", "opinion")}
-    tables = {kind: _told(store, aspect, where, kind, facets) for kind, facets in said.items() if facets}
-    return [_joined(store, one, *tables["opinion" if one.facet.kind == "condition" else "voice"]) for one in spreads]
+    said: dict[str, list[Facet]] = {}
+    for one in spreads:
+        said.setdefault(one.facet.table, []).append(one.facet)
+    tables = {name: _told(store, aspect, where, name, facets) for name, facets in said.items()}
+    return [_joined(store, one, *tables[one.facet.table]) for one in spreads]
 
 
-def _told(store: Voices, aspect: str, where: Filter | None, kind: str, facets: list[Facet]) -> tuple[pa.Table, dict[str, str]]:
+def _told(store: Voices, aspect: str, where: Filter | None, rows: str, facets: list[Facet]) -> tuple[pa.Table, dict[str, str]]:
     """What customers with a complaint of the aspect said: a row a voice, or an opinion, with `hit` and the raw value of each facet; and the
     column of each facet by its name.
     """
     complains = "polarity = -1 AND (aspect = ? OR starts_with(aspect, ?))"
     columns = {facet.name: f"raw{at}" for at, facet in enumerate(facets)}
     raws = [(f"{facet.raw[0]} AS {columns[facet.name]}", facet.raw[1]) for facet in facets]
-    hit = "feedback_id IN (SELECT feedback_id FROM hits)" if kind == "voice" else complains
+    hit = "feedback_id IN (SELECT feedback_id FROM hits)" if rows == "voice" else complains
     about: list[object] = [aspect, aspect + "/"]
     table = store.query(
         f"WITH hits AS (SELECT DISTINCT unit, feedback_id FROM opinion WHERE {complains}) "
         f"SELECT unit, feedback_id, CASE WHEN {hit} THEN 1 ELSE 0 END AS hit, {', '.join(sql for sql, _ in raws)} "
-        f"FROM {kind} WHERE unit IN (SELECT unit FROM hits)",
-        [*about, *(about if kind == "opinion" else []), *(one for _, named in raws for one in named)],
+        f"FROM {rows} WHERE unit IN (SELECT unit FROM hits)",
+        [*about, *(about if rows == "opinion" else []), *(one for _, named in raws for one in named)],
         where,
     )
     return table, columns

@@ -16,7 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from huiyin.facts import Filter, Voices
-from huiyin.facts.filters import SAID
+from huiyin.facts.filters import SAID, Band, band_name
 
 Floats = NDArray[np.float64]
 
@@ -52,15 +52,19 @@ class Facet:
         'band.speed=20.0..40.5'
         """
         if self.edges:
-            bounds, at = (-math.inf, *self.edges, math.inf), int(value)
-            return Filter(bands={self.name: ((bounds[at], bounds[at + 1]),)})
+            return Filter(bands={self.name: (self._band(value),)})
         if self.kind == "column":
             return Filter(**{self.name: (value,)})  # type: ignore[arg-type]
         return Filter(conditions={self.key: (value,)}) if self.kind == "condition" else Filter(attributes={self.name: (value,)})
 
     @property
+    def table(self) -> Literal["voice", "opinion"]:
+        """Whose rows carry it."""
+        return "opinion" if self.kind == "condition" else "voice"
+
+    @property
     def raw(self) -> tuple[str, list[object]]:
-        """SQL of the raw value in a row of `voice` (of a condition, of `opinion`), with its parameters.
+        """SQL of the raw value in a row of its table, with its parameters.
 
         Raises:
             ValueError: the feedback has no such column.
@@ -88,12 +92,11 @@ class Facet:
         >>> [Facet("speed", "attribute", (20.0, 40.5)).label(band) for band in "012"]
         ['≤20', '20–40.5', '>40.5']
         """
-        if not self.edges:
-            return value
-        at = int(value)
-        if at == 0:
-            return f"≤{self.edges[0]:g}"
-        return f">{self.edges[-1]:g}" if at == len(self.edges) else f"{self.edges[at - 1]:g}–{self.edges[at]:g}"
+        return band_name(self._band(value)) if self.edges else value
+
+    def _band(self, value: str) -> Band:
+        bounds, at = (-math.inf, *self.edges, math.inf), int(value)
+        return bounds[at], bounds[at + 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +139,9 @@ def survey(store: Voices, where: Filter | None = None, facets: Sequence[Facet] |
 def _spread(store: Voices, where: Filter | None, facet: Facet) -> Spread:
     (raw, named), (value, cut) = facet.raw, facet.value
     # Opinions of one voice may name the same condition, or two numbers of one band: it counts once.
-    table_of, once = ("opinion", "DISTINCT") if facet.kind == "condition" else ("voice", "")
+    once = "DISTINCT" if facet.table == "opinion" else ""
     table = store.query(
-        f"WITH said AS (SELECT unit, feedback_id, {raw} AS raw FROM {table_of}), "
+        f"WITH said AS (SELECT unit, feedback_id, {raw} AS raw FROM {facet.table}), "
         f"marked AS (SELECT {once} unit, feedback_id, CAST({value} AS VARCHAR) AS value FROM said), "
         "pairs AS (SELECT value, unit, CAST(count(*) AS DOUBLE) AS n FROM marked WHERE value IS NOT NULL GROUP BY value, unit) "
         "SELECT value, sum(n) AS n, sum(n * n) AS nn FROM pairs GROUP BY value ORDER BY value",

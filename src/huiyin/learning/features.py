@@ -16,6 +16,7 @@ import rjieba
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack
 
+from huiyin.learning.stirring import stirred
 from huiyin.learning.teacher import Teacher, Vectors
 from huiyin.text import polarity, signals, vectors
 from huiyin.text.cleaning import clean_batch
@@ -31,8 +32,6 @@ _SENSE, _CUES = 0.6, 0.25
 """How much the two dense blocks weigh beside the n-gram blocks, which have length 1 each."""
 _TAUGHT = 2.5
 """The teacher's vectors stand close together: so much wider, those of a set have about length 1 from its centre."""
-_PRIME = np.uint64(0x9E3779B97F4A7C15)
-_OTHER = np.uint64(0xC2B2AE3D27D4EB4F)
 _LONGEST = 2_000
 """Of a longer text only so many letters at its start and as many at its end are read."""
 
@@ -148,12 +147,6 @@ def word_grams(points: CodePoints) -> Grams:
 
 
 @compiled
-def _stirred(hashed: np.uint64, code: np.uint64) -> np.uint64:
-    mixed = np.uint64((hashed ^ code) * _PRIME)
-    return np.uint64((mixed ^ (mixed >> np.uint64(31))) * _OTHER)
-
-
-@compiled
 def _char_keys(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:
     """Keys of the n-grams that start at each position; shape (L, ORDERS), 0 where there is none. All digits are one."""
     out = np.zeros((len(codes), ORDERS), np.uint64)
@@ -165,7 +158,7 @@ def _char_keys(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:
                 break
             if 0x30 <= code <= 0x39:
                 code = np.uint32(0x30)
-            hashed = _stirred(hashed, np.uint64(code))
+            hashed = stirred(hashed, np.uint64(code))
             if order > 0 or (code != 0x20 and code != 0x0A):
                 out[at, order] = hashed
     return out
@@ -184,7 +177,7 @@ def _word_keys(codes: NDArray[np.uint32], ends: NDArray[np.int64]) -> NDArray[np
                 cut = True
             elif code != 0x20 and code != 0x0A:
                 blank = False
-            hashed = _stirred(hashed, np.uint64(code))
+            hashed = stirred(hashed, np.uint64(code))
         start = ends[word]
         if cut:
             before = np.uint64(0)
@@ -192,7 +185,7 @@ def _word_keys(codes: NDArray[np.uint32], ends: NDArray[np.int64]) -> NDArray[np
             continue
         out[word, 0] = hashed
         if before != 0:
-            out[word, 1] = _stirred(before, hashed)
+            out[word, 1] = stirred(before, hashed)
         before = hashed
     return out
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from huiyin.learning.stirring import stirred
 from huiyin.learning.teacher.carried import Carried
 from huiyin.text.compiled import compiled
 
@@ -17,8 +18,6 @@ _QUERY = "query: "
 _SPACES = re.compile(" {2,}")
 _UNLIKELY = 10.0
 _MOST_LETTERS = 1_000
-_PRIME = np.uint64(0x9E3779B97F4A7C15)
-_OTHER = np.uint64(0xC2B2AE3D27D4EB4F)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,8 @@ class Pieces:
     slots: NDArray[np.int32]
     keys: NDArray[np.uint64]
     scores: NDArray[np.float32]
+    unlikely: np.float32
+    """The score of a letter that no piece begins with."""
     longest: int
     opening: int
     closing: int
@@ -43,21 +44,16 @@ class Pieces:
         slots = np.full(1 << (2 * len(keys)).bit_length(), -1, np.int32)
         _place(keys, slots, carried.unknown)
         longest = int(np.diff(ends, prepend=0).max())
-        return cls(carried.normal, slots, keys, carried.scores, longest, carried.opening, carried.closing, carried.unknown)
+        unlikely = carried.scores.min() - np.float32(_UNLIKELY)
+        return cls(carried.normal, slots, keys, carried.scores, unlikely, longest, carried.opening, carried.closing, carried.unknown)
 
     def of_text(self, text: str, most: int) -> NDArray[np.int64]:
         """Numbers of the pieces of a text between the two that open and close it, at most `most` of them with these."""
         written = _SPACES.sub(" ", (_QUERY + text[:_MOST_LETTERS]).translate(self.normal))
         spaced = (_BEFORE_WORD + written).replace(" ", _BEFORE_WORD)
         codes = np.frombuffer(spaced.encode("utf-32-le", "replace"), "<u4")
-        cut = _cut(codes, self.slots, self.keys, self.scores, self.longest, self.unknown, self.scores.min() - np.float32(_UNLIKELY))
+        cut = _cut(codes, self.slots, self.keys, self.scores, self.longest, self.unknown, self.unlikely)
         return np.concatenate([[self.opening], cut[: most - 2], [self.closing]]).astype(np.int64)
-
-
-@compiled
-def _stirred(hashed: np.uint64, code: np.uint64) -> np.uint64:
-    mixed = np.uint64((hashed ^ code) * _PRIME)
-    return np.uint64((mixed ^ (mixed >> np.uint64(29))) * _OTHER)
 
 
 @compiled
@@ -66,7 +62,7 @@ def _keys(codes: NDArray[np.uint32], ends: NDArray[np.int64]) -> NDArray[np.uint
     for piece in range(len(ends)):
         hashed = np.uint64(7)
         for at in range(start, ends[piece]):
-            hashed = _stirred(hashed, np.uint64(codes[at]))
+            hashed = stirred(hashed, np.uint64(codes[at]))
         keys[piece] = hashed
         start = ends[piece]
     return keys
@@ -101,7 +97,7 @@ def _cut(
     for start in range(n):
         hashed = np.uint64(7)
         for end in range(start + 1, min(start + longest, n) + 1):
-            hashed = _stirred(hashed, np.uint64(codes[end - 1]))
+            hashed = stirred(hashed, np.uint64(codes[end - 1]))
             slot = np.uint64(hashed & mask)
             while slots[slot] >= 0 and keys[slots[slot]] != hashed:
                 slot = np.uint64((slot + np.uint64(1)) & mask)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from huiyin.facts.corrections import TAG
-from huiyin.facts.filters import SAID, Band
+from huiyin.facts.filters import SAID, Band, band_name
 from huiyin.server.understand.explorer import names
 from huiyin.server.understand.explorer.asked import Asked
 
@@ -104,11 +104,10 @@ def chips(asked: Asked) -> list[Chip]:
 
 
 def _band(band: Band) -> str:
-    """`≤20`, `20–40.5`, `>80`."""
-    low, high = band
-    if math.isinf(low) and math.isinf(high):
-        return _("有数") if low < high else "—"
-    return f"≤{high:g}" if math.isinf(low) else f">{low:g}" if math.isinf(high) else f"{low:g}–{high:g}"
+    """`≤20`, `20–40.5`, `>80`; any number, or none, where it has no bounds."""
+    if all(map(math.isinf, band)):
+        return _("有数") if band[0] < band[1] else "—"
+    return band_name(band)
 
 
 def value_of(part: str, value: Any) -> str:
