@@ -57,3 +57,10 @@ def source(db):
         return source_make(kind, name, **more)
 
     return make
+
+
+@pytest.fixture
+def hotline(source, settings, tmp_path):
+    """A source of transcripts whose files lie in a folder of the test."""
+    settings.DATA = tmp_path
+    return lambda **more: source("transcripts", "热线", values=more, channel="电话")

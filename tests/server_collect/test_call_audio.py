@@ -26,16 +26,6 @@ from tests.server_collect.test_transcripts import TEXT, taken
 RATE = 8000
 
 
-@pytest.fixture(autouse=True)
-def _data(settings, tmp_path):
-    settings.DATA = tmp_path
-
-
-@pytest.fixture
-def hotline(source):
-    return lambda **more: source("transcripts", "热线", values=more, channel="电话")
-
-
 def encoded(codec: str, container: str, layout: str = "mono", seconds: float = 1.0) -> bytes:
     """A tone of 440 Hz as a telephone system would write it."""
     out, channels = io.BytesIO(), 2 if layout == "stereo" else 1

@@ -33,16 +33,6 @@ SEGMENTS = json.dumps(
 TABLE = "通话编号,说话人,开始,内容,主叫号码\nA,客服,0,您好,13900001111\nB,客户,1,导航老是绕路,\nA,客户,3,车漆掉了,\nB,客服,2,好的,\n,客户,1,没有编号,\nA,,1,没有人,\n"
 
 
-@pytest.fixture(autouse=True)
-def _data(settings, tmp_path):
-    settings.DATA = tmp_path
-
-
-@pytest.fixture
-def hotline(source):
-    return lambda **more: source("transcripts", "热线", values=more, channel="电话")
-
-
 def sound(seconds: float = 1.0) -> bytes:
     out = io.BytesIO()
     with wave.open(out, "wb") as written:

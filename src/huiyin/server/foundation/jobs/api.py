@@ -32,6 +32,12 @@ class JobOut(Schema):
     finished_at: datetime | None
 
 
+class JobStarted(Schema):
+    """The job that does what was asked, see `/jobs/{id}`."""
+
+    job: int
+
+
 @router.get("", response=list[JobOut], url_name="jobs")
 @needs("jobs.read")
 def listed(

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from huiyin.server.foundation.jobs.api import JobStarted
 from huiyin.server.foundation.people.api_keys import Holding
 from huiyin.server.understand.learning import renewal, selectors
 from huiyin.server.understand.learning.models import Candidate
@@ -56,12 +57,6 @@ class LearningOut(Schema):
     in_use: ModelOut | None
     candidate: ModelOut | None
     older: int = Field(description="voices that an older engine or model read")
-
-
-class Started(Schema):
-    """A job; see `/jobs`."""
-
-    job: int
 
 
 @router.get("", response=LearningOut, url_name="learning")
@@ -122,14 +117,14 @@ def back(request: HttpRequest) -> Any:
     return _standing()
 
 
-@router.post("/try", response={202: Started}, url_name="learning_try", auth=_MANAGES)
+@router.post("/try", response={202: JobStarted}, url_name="learning_try", auth=_MANAGES)
 @needs("models.manage")
 def try_engine(request: HttpRequest) -> Any:
     """Have a draw of older voices read by the engine of now, to see what it would read otherwise."""
     return Status(202, {"job": renewal.preview_start(request.user).pk})
 
 
-@router.post("/reread", response={202: Started}, url_name="learning_reread", auth=_MANAGES)
+@router.post("/reread", response={202: JobStarted}, url_name="learning_reread", auth=_MANAGES)
 @needs("models.manage")
 def reread(request: HttpRequest) -> Any:
     """Read history again with the model in use; corrections stay. One that is under way is given back."""

@@ -12,6 +12,7 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from huiyin.server.collect.sources.models import Source
+from huiyin.server.foundation.jobs.api import JobStarted
 from huiyin.server.foundation.people.api_keys import Holding
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.privacy import services
@@ -79,12 +80,6 @@ class RetentionOut(RetentionIn):
     name: str
 
 
-class Renewing(Schema):
-    """The job that makes a fresh backup and then removes the others."""
-
-    job: int
-
-
 @router.post("/customers/{customer}/erase", response={202: Receipt}, url_name="privacy_erase", auth=_ERASES)
 @needs("voices.erase")
 def erase(request: HttpRequest, customer: str, body: ErasingWhy) -> Any:
@@ -138,7 +133,7 @@ def unmask(request: HttpRequest, feedback_id: str, body: UnmaskingWhy) -> Any:
     return {"kept": clear.kept, "title": clear.title, "text": clear.text, "customer": clear.customer, "fields": dict(clear.fields)}
 
 
-@router.post("/backups/renew", response={202: Renewing}, url_name="privacy_backups_renew", auth=_ERASES)
+@router.post("/backups/renew", response={202: JobStarted}, url_name="privacy_backups_renew", auth=_ERASES)
 @needs("voices.erase")
 def renew_backups(request: HttpRequest) -> Any:
     """A fresh backup in the place of all others, so that none holds those who were erased."""

@@ -15,6 +15,7 @@ from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import Field
 
+from huiyin.server.foundation.jobs.api import JobStarted
 from huiyin.server.foundation.people.api_keys import Holding
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.taxonomy.comparing import differences
@@ -79,12 +80,6 @@ class Published(Schema):
 
     number: int
     job: int | None
-
-
-class Rereading(Schema):
-    """The job that reads history again."""
-
-    job: int
 
 
 class WordIn(Schema):
@@ -265,7 +260,7 @@ def discard(request: HttpRequest) -> Any:
     return Status(204, None)
 
 
-@router.post("/reread", response={202: Rereading}, url_name="taxonomy_reread", auth=_WRITES)
+@router.post("/reread", response={202: JobStarted}, url_name="taxonomy_reread", auth=_WRITES)
 @needs("taxonomy.write")
 def reread(request: HttpRequest) -> Any:
     """Read history again by the version in use and the company's words as they are now."""

@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import Field
 
+from huiyin.server.foundation.jobs.api import JobStarted
 from huiyin.server.foundation.people.api_keys import Holding
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.topics import selectors
@@ -137,12 +138,6 @@ class Growing(Schema):
     """`again`: everything anew instead of what is not placed yet."""
 
     again: bool = False
-
-
-class JobStarted(Schema):
-    """The job that does it, see `/jobs/{id}`."""
-
-    job: int
 
 
 @router.get("", response=TopicPage, url_name="topics")
