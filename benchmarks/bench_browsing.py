@@ -1,11 +1,11 @@
 """Two hundred people browse while voices arrive: errors, times, memory, and afterwards whether every acknowledged voice stands in the facts.
 
-    python benchmarks/bench_browsing.py [--minutes 10] [--users 200] [--voices 300] [--feedback 300000] [--json FILE]
+    python benchmarks/bench_browsing.py [--minutes 10] [--users 200] [--voices 300] [--feedback 300000] [--memory 512MB] [--json FILE]
 
 Each person asks for a page, thinks for about ten seconds, asks for the next: the list, a filter, a search, a voice, the stream, a customer.
 Voices come in posts of thirty. The clients run in processes of their own on the same cores. Memory is the resident set of the server and
 of its reading process, sampled every five seconds, and of the server alone; flat means: the median of the last fifth against that of the
-second fifth.
+second fifth. `--memory` bounds what DuckDB may hold (`HUIYIN_FACTS_MEMORY`), so that a run of minutes comes to where months would.
 """
 
 from __future__ import annotations
@@ -126,6 +126,7 @@ def main() -> None:
     options.add_argument("--users", type=int, default=200)
     options.add_argument("--voices", type=float, default=300)
     options.add_argument("--feedback", type=int, default=300_000)
+    options.add_argument("--memory", default="")
     options.add_argument("--json", type=Path)
     given = options.parse_args()
     seconds = given.minutes * 60
@@ -135,6 +136,8 @@ def main() -> None:
             for feedback, mentions in generator.batches(given.feedback):
                 facts.append(feedback, mentions)
         server = Server(Path(folder))
+        if given.memory:
+            server.environment["HUIYIN_FACTS_MEMORY"] = given.memory
         server.prepare()
         cookie = server.script(SIGN_IN)["cookie"]
         server.start()

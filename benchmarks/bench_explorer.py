@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
+import math
 import statistics
 import sys
 import tempfile
@@ -118,7 +119,7 @@ def timed(connection: http.client.HTTPConnection, cookie: str, addresses: list[s
         if answer.status != 200:
             raise RuntimeError(f"{address}: {answer.status} {body[:300]!r}")
     ordered = sorted(took)
-    return {"first_ms": took[0], "p50_ms": statistics.median(took), "p95_ms": ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]}
+    return {"first_ms": took[0], "p50_ms": statistics.median(took), "p95_ms": ordered[math.ceil(0.95 * len(ordered)) - 1]}
 
 
 if __name__ == "__main__":

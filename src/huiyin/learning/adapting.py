@@ -2,7 +2,7 @@
 
 The reader, opinion words with their negation included, reads the texts; a student with the domain's own n-grams learns those readings,
 each counted by how sure it is (Scudder 1965; Yarowsky, ACL 1995; soft labels as in Xie et al., "Self-training with Noisy Student", CVPR
-2020); what it learnt is added to the sentiment head, as strong as the head itself, so that reading costs no more than before. The share of
+2020); what it learnt is added to the heads of sentiment, as strong as the heads themselves, so that reading costs no more than before. The share of
 praise is drawn half way to one half: a student left alone with a lopsided domain only learns which side is the larger.
 
 Where the teacher is asked, the student is told its opinion instead: a regression over its vectors learns the reader's readings in the same
@@ -83,13 +83,12 @@ def adapt(texts: Sequence[str], model: Path | None = None, teacher: str = "never
         ratio = scale / max(float(answers.std()), 1e-9)
         moved, shift = weights * ratio, bias * ratio
         told = lean + answers * ratio
-    classes, coefficients, intercepts = fitted["sentiment"]
     toward = np.array([-0.5, 0.0, 0.5])
-    sentiment = (classes, coefficients + toward[:, None] * moved[None, :], intercepts + toward * shift)
+    fitted = heads.moved(fitted, toward[:, None] * moved[None, :], toward * shift)
     version = f"{heads.load(model).version}-adapted"
     praise = (float((read > 0).mean()), float((told > 0).mean()))
     changed = float(((told > 0) != (read > 0)).mean())
-    return Adapted({**fitted, "sentiment": sentiment}, combine, version, len(chosen), changed, praise, taught)
+    return Adapted(fitted, combine, version, len(chosen), changed, praise, taught)
 
 
 def _second_opinion(texts: Sequence[str], read: NDArray[np.float64], choice: str, tell: asking.Tell) -> tuple[NDArray[np.float64], int]:

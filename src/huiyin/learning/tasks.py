@@ -238,6 +238,8 @@ def _moved_heads(task: str, texts: Sequence[str], truth: Sequence[str], sentimen
     classes, coefficients, intercepts = fitted[task]
     offset = np.asarray(matrix @ coefficients.T) + intercepts
     change, shift = training.residual(matrix, offset, np.eye(len(classes))[target], training.class_weights(target, len(classes)), _MOVE, shifts=False)
+    if task == heads.SENTIMENT:
+        return heads.moved(fitted, change, shift)
     return {task: (classes, coefficients + change, intercepts + shift)}
 
 

@@ -17,17 +17,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from huiyin.text import clause_building, heads, polarity, sense, training
 from huiyin.text import clauses as clause_splitting
-from huiyin.text import heads, polarity, sense, training
 from huiyin.text.codepoints import encode, fold
 from huiyin.text.cues import opinion_cues
 from huiyin.text.datasets import rows
 
-VERSION = "2026.11"
+VERSION = "2026.11.2"
 SENTIMENTS = ("negative", "neutral", "positive")
 _EMOTIONS = ("angry", "fear", "happy", "neutral", "sad", "surprise")
 _CAP = 9000
 _HOLD_OUT = 10
+_MOST_MISSED = 0.05
 
 
 class Labelled(NamedTuple):
@@ -156,18 +157,44 @@ def _blend_inputs(model: heads.Heads, texts: list[str]):  # type: ignore[no-unty
     sums = model.sums(folded.codes, pieces.bounds)
     whole = clause_splitting.by_text(pieces, sums, len(texts))
     words = polarity.clause_words(opinions, len(pieces))
-    clause_logit, _ = polarity.learned_logits(model, sums)
-    document_logit, _ = polarity.learned_logits(model, whole)
+    clause_logit, _ = polarity.learned_logits(model, sums, heads.CLAUSE)
+    document_logit, _ = polarity.learned_logits(model, whole, heads.SENTIMENT)
     features = polarity.blend_features(clause_logit, np.where(words == 0, opinions.hint, words), document_logit[pieces.text], pieces, len(texts))
     return features, lambda review, offset: int(pieces.of(np.array([points.starts[review] + offset]))[0])
 
 
-def build(data: Path, target: Path) -> dict[str, object]:
-    """Train every head, write the model file to `target`, return what the model card needs."""
-    report: dict[str, dict[str, object]] = {"sentiment": {}, "emotion": {}, "clause": {}}
-    sentiment = _fit(list(sentiment_texts(data)), SENTIMENTS, report["sentiment"])
+def fit_clauses(sentiment: heads.Fitted, texts: list[Labelled], data: Path, folder: Path, report: dict[str, object]) -> heads.Fitted:
+    """The head for clauses, and in `report` how well it and the head of texts judge labelled clauses that neither learnt from.
+
+    Raises:
+        ValueError: many labels found no clause, so that the data or the way clauses are cut is another one than when they were labelled.
+    """
+    found, missed = clause_building.labelled([one.text for one in texts], data, folder)
+    if missed > _MOST_MISSED * len(found):
+        raise ValueError(f"{missed} labelled clauses were not found in {data}")
+    held = _held_out([Labelled(*one) for one in found])
+    trial = clause_building.fit(sentiment, [one for one, out in zip(found, held, strict=True) if not out])
+    left = [one for one, out in zip(found, held, strict=True) if out]
+    matrix, truth = training.features([one.text for one in left]), np.array([SENTIMENTS.index(one.label) for one in left])
+    before, after = (np.asarray(matrix @ head[1].T + head[2]).argmax(axis=1) == truth for head in (sentiment, trial))
+    groups = np.array([one.group for one in left])
+    report["trained_on"] = {str(name): sum(one.group == name for one in found) for name in sorted({one.group for one in found})}
+    report["labels"] = {name: sum(one.label == name for one in found) for name in SENTIMENTS}
+    report["not_found"], report["held_out_n"] = missed, len(left)
+    report["held_out_accuracy"] = {
+        str(name): [round(float(right[groups == name].mean()), 4) for right in (before, after)] for name in np.unique(groups)
+    } | {"all": [round(float(right.mean()), 4) for right in (before, after)]}
+    return clause_building.fit(sentiment, found)
+
+
+def build(data: Path, target: Path, lessons: Path) -> dict[str, object]:
+    """Train every head, write the model file to `target`, return what the model card needs. `lessons` holds the labelled clauses."""
+    report: dict[str, dict[str, object]] = {"sentiment": {}, "emotion": {}, "clause_head": {}, "clause": {}}
+    texts = list(sentiment_texts(data))
+    sentiment = _fit(texts, SENTIMENTS, report["sentiment"])
     emotion = _fit(list(emotion_texts(data)), _EMOTIONS, report["emotion"])
-    fitted = {"sentiment": sentiment, "emotion": emotion}
+    clause = fit_clauses(sentiment, texts, data, lessons, report["clause_head"])
+    fitted = {heads.SENTIMENT: sentiment, "emotion": emotion, heads.CLAUSE: clause}
     heads.save(target, fitted, np.array([0.5, 1.5, 0.4, 0.2]), VERSION)
     blend = fit_blend(heads.load(target.parent), data, report["clause"])
     heads.save(target, fitted, blend, VERSION)
@@ -188,9 +215,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "data" / "heads.npz")
+    parser.add_argument("--lessons", type=Path, default=Path("training"), help="labelled clauses and written sentences")
     parser.add_argument("--report", type=Path, default=Path("docs/reference/models.json"))
     options = parser.parse_args()
-    report = build(options.data, options.out)
+    report = build(options.data, options.out, options.lessons)
     text = json.dumps(report, ensure_ascii=False, indent=2)
     options.report.parent.mkdir(parents=True, exist_ok=True)
     options.report.write_text(text + "\n", encoding="utf-8")

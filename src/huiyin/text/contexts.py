@@ -236,10 +236,11 @@ def exclaimed(
     turned: NDArray[np.bool_],
     value: NDArray[np.float64],
     acted: NDArray[np.bool_],
+    cried: NDArray[np.bool_],
 ) -> None:
     """真棒，又白跑一趟: praise cried out before a complaint is none; nor is a sigh behind one (点了没反应，绝了).
 
-    Behind 呵呵 no praise of the text is.
+    Behind 呵呵 no praise of the text is. Into `cried` the clauses that cry out praise and stay so, for no word of the next one blames.
     """
     words = np.zeros(len(text))
     mocking = np.zeros(len(text), np.bool_)
@@ -258,6 +259,7 @@ def exclaimed(
         bare = start[at] - bounds[here] <= 2 and bounds[here + 1] - end[at] <= 3
         preceded = here > 0 and text[here - 1] == text[here] and not turned[here] and words[here - 1] < 0
         ironic = (roles[at] & EXCLAIM and follows) or (roles[at] & SIGHS and preceded)
+        cried[here] |= value[at] > 0 and bare and roles[at] & EXCLAIM != 0
         if value[at] > 0 and (mocking[here] or (bare and ironic)):
             value[at], acted[at] = -0.5 * value[at], True
         elif value[at] < 0 and roles[at] & IRONY and here > 0 and text[here - 1] == text[here] and words[here - 1] > 0:

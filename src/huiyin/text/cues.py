@@ -56,7 +56,7 @@ class SignalCues:
 
 def _load() -> dict[str, object]:
     loaded: dict[str, object] = {}
-    for name in ("cues", "rules", "families"):
+    for name in ("cues", "rules", "families", "sayings"):
         loaded = _joined(loaded, shipped(f"data/{name}.yaml"))
     return loaded
 

@@ -26,6 +26,8 @@ from huiyin.text.ngrams import BUCKETS
 FORMAT = 1
 NEVER = (2.0, 2.0)
 """No probability is so high."""
+SENTIMENT, CLAUSE = "sentiment", "clause"
+"""The head that judges whole texts, and the one that judges their clauses; a model without the second judges both with the first."""
 
 
 Fitted = tuple[tuple[str, ...], NDArray[np.float64], NDArray[np.float64]]
@@ -95,6 +97,12 @@ def _quantised(fitted: dict[str, Fitted], combine: NDArray[np.float64]) -> dict[
         scales.append(scale)
         biases.append(intercepts)
     return {"weights": np.concatenate(weights, axis=1), "scale": np.concatenate(scales), "bias": np.concatenate(biases), "combine": combine}
+
+
+def moved(fitted: dict[str, Fitted], change: NDArray[np.float64], shift: NDArray[np.float64]) -> dict[str, Fitted]:
+    """The heads with those of texts and of clauses moved by the same: coefficients by `change` (classes, buckets), intercepts by `shift`."""
+    both = {name: fitted[name] for name in (SENTIMENT, CLAUSE) if name in fitted}
+    return {**fitted, **{name: (classes, coefficients + change, intercepts + shift) for name, (classes, coefficients, intercepts) in both.items()}}
 
 
 def load(folder: Path | None = None) -> Heads:

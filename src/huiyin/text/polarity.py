@@ -17,7 +17,7 @@ from huiyin.text import composing, contexts, sense
 from huiyin.text.clauses import Clauses
 from huiyin.text.codepoints import CodePoints
 from huiyin.text.cues import OpinionCues
-from huiyin.text.heads import Heads
+from huiyin.text.heads import CLAUSE, SENTIMENT, Heads
 from huiyin.text.phrases import Hits
 
 NEUTRAL_BAND = 0.2
@@ -39,8 +39,12 @@ _CLEARLY = 0.5
 """Blame of the second of two clauses that outweighs the praise of the first."""
 _SHORT, _TOLD = 3, 0.3
 """Of so few clauses the last one, if it turns and says something, speaks for the text."""
+_SHORT_TEXT = 40.0
+"""A text of so many n-grams, a dozen letters, is judged as much by the head for clauses as by the one for texts, a longer one less."""
 _CALM = 0.12
 """What is left of the learned score of a clause that asks, wishes or states."""
+_BITTER, _TROUBLE, _STATED = 0.5, 0.8, 0.65
+"""How strongly praise that is irony blames; from which logit on the clause behind it tells of trouble, if it is less likely a mere statement."""
 _ASIDE = 0.4
 """A clause that counts for less tells the learned score of its text nothing."""
 
@@ -60,6 +64,8 @@ class Opinions:
     """Of each clause: it asks, wishes or supposes, and judges nothing."""
     weight: NDArray[np.float64]
     """Of each clause: what it counts for in its text."""
+    cried: NDArray[np.bool_]
+    """Of each clause: it is hardly more than praise cried out, 厉害了; irony if trouble follows."""
     hint: NDArray[np.float64]
     """Of each clause without opinion words: what negators, degree and turn words let expect of it."""
 
@@ -138,14 +144,15 @@ def weigh_opinions(hits: Hits, cues: OpinionCues, clauses: Clauses, codes: NDArr
     )
     contexts.broken(roles, clause, clauses.text, clauses.turned, value, acted)
     contexts.changed(roles, clause, clauses.text, value, acted)
-    contexts.exclaimed(roles, clause, hits.start, hits.end, clauses.bounds, clauses.text, clauses.turned, value, acted)
+    cried = np.zeros(len(clauses), dtype=bool)
+    contexts.exclaimed(roles, clause, hits.start, hits.end, clauses.bounds, clauses.text, clauses.turned, value, acted, cried)
     calm, weight = np.zeros(len(clauses), dtype=bool), np.ones(len(clauses))
     every, words = contexts.gathered(roles, clause, value, len(clauses))
     contexts.clauses(every, words, clause, value, clauses.text, clauses.turned, acted, calm, weight)
     hint = np.zeros(len(clauses))
     contexts.hints(every, words, clause, cues.degree[hits.phrase], clauses.text, clauses.turned, calm, _HINTS, hint)
     opinion = np.flatnonzero((value != 0) | acted)
-    return Opinions(clause[opinion], hits.start[opinion], hits.end[opinion], value[opinion], acted[opinion], calm, weight, hint)
+    return Opinions(clause[opinion], hits.start[opinion], hits.end[opinion], value[opinion], acted[opinion], calm, weight, cried, hint)
 
 
 def clause_words(opinions: Opinions, count: int) -> NDArray[np.float64]:
@@ -153,11 +160,18 @@ def clause_words(opinions: Opinions, count: int) -> NDArray[np.float64]:
     return np.clip(np.bincount(opinions.clause, weights=opinions.value, minlength=count), -2.0, 2.0)
 
 
-def learned_logits(heads: Heads, sums: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(log p(positive)/p(negative), p(neutral)) of the sentiment head for each row of `sums`."""
-    probabilities = heads.probabilities("sentiment", sums)
+def learned_logits(heads: Heads, sums: NDArray[np.int64], head: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(log p(positive)/p(negative), p(neutral)) of a head of sentiment for each row of `sums`."""
+    probabilities = heads.probabilities(head if head in heads.classes else SENTIMENT, sums)
     logit = np.log(probabilities[:, 2] + 1e-9) - np.log(probabilities[:, 0] + 1e-9)
     return np.clip(logit, -_LIMIT, _LIMIT), probabilities[:, 1]
+
+
+def _of_texts(heads: Heads, sums: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The same of whole texts: the shorter one is, the more it is judged as a clause."""
+    share = _SHORT_TEXT / (_SHORT_TEXT + sums[:, -1])
+    (long, long_neutral), (short, short_neutral) = (learned_logits(heads, sums, head) for head in (SENTIMENT, CLAUSE))
+    return (1.0 - share) * long + share * short, (1.0 - share) * long_neutral + share * short_neutral
 
 
 def judge(
@@ -183,12 +197,14 @@ def judge(
     covered = np.bincount(opinions.clause, weights=opinions.end - opinions.start, minlength=len(clauses))
     count = np.bincount(clauses.text, minlength=document_sums.shape[0])
     turned_round |= (count[clauses.text] == 1) & (np.abs(words) >= 0.5) & (3 * covered >= letters)
+    clause_logit, clause_neutral = learned_logits(heads, clause_sums, CLAUSE)
+    bitter = _bitter(words, opinions, clauses, clause_logit, clause_neutral)
+    words, turned_round = np.where(bitter, -_BITTER, words), turned_round | bitter
     decided = np.sign(words) * np.maximum(4.0 * np.abs(words), 1.2)
     rest_sums = document_sums.copy()
     aside = turned_round | opinions.calm | (opinions.weight < _ASIDE)
     np.subtract.at(rest_sums, clauses.text[aside], clause_sums[aside])
-    clause_logit, clause_neutral = learned_logits(heads, clause_sums)
-    document_logit, document_neutral = learned_logits(heads, rest_sums)
+    document_logit, document_neutral = _of_texts(heads, rest_sums)
     document_logit = np.where(rest_sums[:, -1] > 0, document_logit, 0.0)
     mute = letters == 0
     all_mute = np.bincount(clauses.text, weights=letters, minlength=len(count)) == 0
@@ -209,9 +225,19 @@ def judge(
     much = of_text[:, 1] / (of_text[:, 1] + _FEW_WORDS)
     whole = whole + _SENSE * much * (1.0 - document_neutral) * sense.load().logits(of_text)
     quiet = np.bincount(clauses.text, weights=~opinions.calm, minlength=len(count)) == 0
-    whole = np.where(quiet, _CALM * learned_logits(heads, document_sums)[0], whole)
+    whole = np.where(quiet, _CALM * _of_texts(heads, document_sums)[0], whole)
     document = np.tanh(whole / 2.0) * (1.0 - document_neutral * (all_words == 0)) * (document_sums[:, -1] > 0)
     return Polarity(_last_word(document, clause, words, opinions.weight, clauses.text), clause, np.maximum(positive, 1.0 - positive))
+
+
+def _bitter(
+    words: NDArray[np.float64], opinions: Opinions, clauses: Clauses, logit: NDArray[np.float64], neutral: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Praise cried out before a clause that no word judges and the head reads as trouble: 可真省事，自己组装了一天."""
+    trouble = (words == 0) & ~opinions.calm & ~clauses.turned & (logit <= -_TROUBLE) & (neutral < _STATED)
+    follows = np.zeros(len(words), dtype=bool)
+    follows[:-1] = trouble[1:] & (clauses.text[1:] == clauses.text[:-1])
+    return opinions.cried & (words > 0) & follows
 
 
 def _last_word(

@@ -23,7 +23,7 @@ SAMPLE = 2000
 """Texts from which `auto` chooses the taxonomy pack."""
 
 
-ENGINE = "3"
+ENGINE = "4"
 """Counts up whenever the same model reads otherwise than before: histories read by an older engine can then be found and read again."""
 
 
@@ -103,14 +103,15 @@ class Reader:
         found = placing.place(found, chosen, heads, weighed.clause_sums)
         found = spans.sharpen(found, self._opinions.pairs(folded), pieces)
         text_counts = clause_splitting.by_text(pieces, counts, len(stored))
+        sentiment = signals.implied(text_counts, judged.document)
         mention_text = pieces.text[found.clause]
         return Reading(
             texts=stored,
             cleaning=cleaning,
             masking=masking,
-            sentiment=judged.document,
+            sentiment=sentiment,
             languages=language.detect(points, folded),
-            signals=signals.read(text_counts, judged.document, heads, weighed.text_sums),
+            signals=signals.read(text_counts, sentiment, heads, weighed.text_sums),
             signatures=duplicates.sign(folded),
             taxonomy=chosen,
             mentions=found,

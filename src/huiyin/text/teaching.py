@@ -142,9 +142,9 @@ def teach(lessons: Sequence[Lesson], taxonomy: str | Path, now: Path | None = No
         same = (_score(held, old, old, "polarity"), _score(held, old, old, "aspect"))
         return Taught("too_few", version, counted, *same, (0, 0, 0), 0.0, NEVER, None, combine)
     kept = _pieces([*background, *plain.examples()])
-    strength, sentiment = _sentiment(learnt, kept, base, combine, shipped, version)
+    strength, moved = _sentiment(learnt, kept, base, combine, shipped, version)
     thresholds, aspect = _aspect_head(learnt, kept, shipped)
-    fitted = {**base, "sentiment": sentiment, **({placing.HEAD: aspect} if aspect else {})}
+    fitted = {**moved, **({placing.HEAD: aspect} if aspect else {})}
     after = shipped.with_heads(model_files.assembled(fitted, combine, version, thresholds))
     new = _Answers.of(after, held)
     scores = _score(held, old, new, "polarity"), _score(held, old, new, "aspect")
@@ -261,37 +261,37 @@ def _unlike(kept: Sequence[str], corrected: csr_array) -> list[str]:
 
 def _sentiment(
     lessons: Sequence[Lesson], kept: Sequence[str], base: dict[str, Fitted], combine: NDArray[np.float64], reader: Reader, version: str
-) -> tuple[float, Fitted]:
-    """(strength, head): the strength that reads left-out lessons best, 0 and the head as it was where none reads them better."""
+) -> tuple[float, dict[str, Fitted]]:
+    """(strength, heads): the strength that reads left-out lessons best, 0 and the heads as they were where none reads them better."""
     taught = [one for one in lessons if one.polarity is not None]
     sides = np.array([(one.polarity or 0) + 1 for one in taught], np.int64)
     if len(taught) < LEAST_LESSONS or len(np.unique(sides)) < 2:
-        return 0.0, base["sentiment"]
+        return 0.0, base
     own = features([one.text[one.start : one.end] for one in taught])
     kept = _unlike(kept, own[_right(taught, _Answers.of(reader, taught), "polarity")[1] == 0])
     matrix, active = csr_array(vstack([own, features(kept)])), np.unique(own.indices)
-    _classes, coefficients, intercepts = base["sentiment"]
+    _classes, coefficients, intercepts = base.get(model_files.CLAUSE, base[model_files.SENTIMENT])
     offset = np.asarray(matrix @ coefficients.T) + intercepts
     target = np.concatenate([np.eye(3)[sides], softmax(offset[len(taught) :], axis=1)])
     weight = np.concatenate([class_weights(sides, 3), np.full(len(kept), _KEPT_WEIGHT)])
     fold = np.concatenate([[one.unit // 10 % _FOLDS for one in taught], np.full(len(kept), _FOLDS)])
 
-    def moved(rows: NDArray[np.bool_], strength: float) -> Fitted:
+    def moved(rows: NDArray[np.bool_], strength: float) -> dict[str, Fitted]:
         change, shift = residual(matrix[rows], offset[rows], target[rows], weight[rows], strength, active, shifts=False)
-        return _classes, coefficients + change, intercepts + shift
+        return model_files.moved(base, change, shift)
 
     now = int(_right(taught, _Answers.of(reader, taught), "polarity")[1].sum())
     gains = []
     for strength in _STRENGTHS:
         right = 0
         for out in np.unique(fold[: len(taught)]):
-            head = moved(fold != out, strength)
+            heads = moved(fold != out, strength)
             left = [one for one, where in zip(taught, fold, strict=False) if where == out]
-            trial = reader.with_heads(model_files.assembled({**base, "sentiment": head}, combine, version))
+            trial = reader.with_heads(model_files.assembled(heads, combine, version))
             right += int(_right(left, _Answers.of(trial, left), "polarity")[1].sum())
         gains.append(right - now)
     if max(gains) < _LEAST_GAIN:
-        return 0.0, base["sentiment"]
+        return 0.0, base
     # The least movement that reads nearly as well as the best.
     best = next(at for at, gain in enumerate(gains) if gain >= _NEARLY * max(gains))
     return _STRENGTHS[best], moved(fold >= 0, _STRENGTHS[best])
