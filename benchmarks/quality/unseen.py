@@ -1,6 +1,6 @@
 """Sentiment on a domain that nothing was trained on, and after adapting to its unlabelled texts.
 
-For each domain the heads and the words' leanings are trained anew without it (and without sets that share its texts), and the whole reader
+For each domain the heads and the words' leanings are trained anew without its texts and clauses (and without sets that share its texts), and the whole reader
 judges it: praise or blame, as labelled. For `adapted`, seven tenths of the domain's texts, without labels, are adapted to, and the other three
 tenths judged; `before` is the same three tenths without adapting, `taught` with the teacher asked. SnowNLP on the same texts, a sample of 600.
 """
@@ -17,21 +17,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huiyin.learning.adapting import adapt
-from huiyin.text import Reader, building, heads, sense, training
+from huiyin.text import Reader, building, clause_building, heads, sense, training
 from huiyin.text.codepoints import encode, fold
 
 DOMAINS = {"酒店": ("shop:酒店",), "书籍": ("shop:书籍",), "应用": ("app", "bank_app"), "乳品": ("shop:蒙牛",), "水果": ("shop:水果",)}
+LESSONS = Path(__file__).parents[2] / "training"
 _MOST, _CAP, _SNOW = 4_000, 9_000, 600
 
 
-def _without(texts: list[building.Labelled], groups: tuple[str, ...], folder: Path) -> sense.Leanings:
-    """Heads in `folder` and leanings, of texts of other groups only."""
+def _without(texts: list[building.Labelled], clauses: list[clause_building.Clause], groups: tuple[str, ...], folder: Path) -> sense.Leanings:
+    """Heads in `folder` and leanings, of texts and clauses of other groups only."""
     own = {one.text for one in texts if one.group in groups}
     kept = [one for one in texts if one.group not in groups and one.text not in own]
     weight = training.balanced([one.group for one in kept], _CAP)
     fitted = training.fit_head(training.features([one.text for one in kept]), [one.label for one in kept], building.SENTIMENTS, weight)
     shipped, combine = heads.fitted()
-    heads.save(folder / "heads.npz", {**shipped, "sentiment": fitted}, combine, "without")
+    clause = clause_building.fit(fitted, [one for one in clauses if one.group not in groups])
+    heads.save(folder / "heads.npz", {**shipped, heads.SENTIMENT: fitted, heads.CLAUSE: clause}, combine, "without")
     judging = [at for at, one in enumerate(kept) if one.label != "neutral"]
     points = fold(encode([kept[at].text for at in judging]))
     return sense.fit(points, np.array([kept[at].label == "positive" for at in judging]), weight[judging])
@@ -62,6 +64,7 @@ def _snownlp(texts: list[building.Labelled]) -> float | None:
 def measure(data: Path) -> dict[str, Any]:
     """Accuracy of each domain."""
     texts, found = list(building.sentiment_texts(data)), {}
+    clauses, _missed = clause_building.labelled([one.text for one in texts], data, LESSONS)
     for name, groups in DOMAINS.items():
         domain = sorted(
             {one for one in texts if one.group in groups and one.label != "neutral" and one.text.strip()},
@@ -70,7 +73,7 @@ def measure(data: Path) -> dict[str, Any]:
         domain = domain[:_MOST]
         cut = len(domain) * 7 // 10
         with tempfile.TemporaryDirectory() as plain:
-            leanings = _without(texts, groups, Path(plain))
+            leanings = _without(texts, clauses, groups, Path(plain))
             with mock.patch.object(sense, "load", lambda leanings=leanings: leanings):
                 right = _right(Path(plain), domain)
                 after = {choice: _adapted(Path(plain), domain, cut, choice) for choice in ("never", "always")}

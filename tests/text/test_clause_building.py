@@ -109,7 +109,9 @@ def test_a_model_of_before_without_a_head_for_clauses_still_reads(tmp_path: Path
     assert "2026.11" in reading.version
 
 
-@pytest.mark.parametrize(("text", "side"), [("明年不续费了", -1), ("跑了三趟才盖上章", -1), ("全程不用自己动手", 1), ("怎么退订会员", 0), ("如何注销账号", 0)])
+@pytest.mark.parametrize(
+    ("text", "side"), [("明年不续费了", -1), ("跑了三趟才盖上章", -1), ("全程不用自己动手", 1), ("怎么退订会员", 0), ("如何注销账号", 0)]
+)
 def test_what_customers_do_tells_what_they_think(general: Reader, text: str, side: int) -> None:
     sentiment = float(general.read([text]).sentiment[0])
     assert (sentiment <= -0.2, abs(sentiment) < 0.2, sentiment >= 0.2)[side + 1]
