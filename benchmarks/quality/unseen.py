@@ -2,7 +2,8 @@
 
 For each domain the heads and the words' leanings are trained anew without its texts and clauses (and without sets that share its texts), and
 the whole reader judges it: praise or blame, as labelled. For `adapted`, seven tenths of the domain's texts, without labels, are adapted to, and
-the other three tenths judged; `before` is the same three tenths without adapting, `taught` with the teacher asked. SnowNLP on the same texts, a sample of 600.
+the other three tenths judged; `before` is the same three tenths without adapting, `taught` with the teacher asked. SnowNLP on the same texts,
+a sample of 600.
 """
 
 from __future__ import annotations
