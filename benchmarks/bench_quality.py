@@ -21,6 +21,8 @@ PARTS = {
     "opinions": "观点：对象、评价词、配对、四元组",
     "aspects": "不用标注的主题",
     "polarity": "一句的极性",
+    "peers": "情感，和别家一起；校准",
+    "matching": "两句是不是一回事；语言与字形",
     "traps": "陷阱句",
     "masking": "遮盖",
     "topics": "话题",
