@@ -146,7 +146,8 @@ def _ordered(
     score = frequency**weights.frequency * intensity**weights.intensity
     if scored and weights.harm:
         score = score * np.maximum(harm, 0.0) ** weights.harm
-    order = np.lexsort((names, -customers, -np.round(score[0], 9)))
+    # Equal but for the last digits, which depend on the order of sums: to be told apart two must differ by a billionth of the first.
+    order = np.lexsort((names, -customers, -np.round(score[0] / max(float(score[0].max(initial=0.0)), 1e-300), 9)))
     f, i, h, product = (one[:, order] for one in (frequency, intensity, harm, score))
     return Ranked(aspect[order], customers[order], f[0], i[0], h[0], product[0], f[1:], i[1:], h[1:], product[1:], small, scored)
 
