@@ -47,6 +47,14 @@ SAME = {
     "fixes:make": "fixes_make",
     "fixes:remove": "fixes_remove",
     "operations:upload": "operations",
+    "operations:run": "operations",
+    "operations:make": "operations_feeds",
+    "operations:change": "operations_feed",
+    "operations:drop": "operations_feed_drop",
+    "operations:fetch": "operations_feed_fetch",
+    "taxonomy:example": "taxonomy_examples",
+    "taxonomy:example_drop": "taxonomy_example_remove",
+    "ownership:settings": "ownership_arbitration",
     "ownership:line": "ownership_map",
     "ownership:remove": "ownership_map",
     "ownership:assign": "ownership_assign",
@@ -104,7 +112,6 @@ OWN_ACCOUNT = "one's own account, its sign-in and its keys: a key that could mak
 PUBLIC = "for strangers, without an account"
 UNMASKS = "tells who somebody is: a person does it before her own eyes"
 LOOKS_FIRST = "people look at its effect on the screen before they decide"
-MISSING = "on the screen only so far"
 
 REASONS = {
     **dict.fromkeys(
@@ -125,11 +132,6 @@ REASONS = {
     **dict.fromkeys(("sources:calls", "sources:calls_look"), "recordings in files, looked at before they are taken in"),
     **dict.fromkeys(("stream:seen", "stream:mapping"), "what one has seen of one's own stream, and how it is drawn"),
     **dict.fromkeys(("notices:see", "notices:choose"), "what one has read of what one is told, and wants to be told"),
-    **dict.fromkeys(
-        ("taxonomy:example", "taxonomy:example_drop", "ownership:settings", "operations:make", "operations:change", "operations:fetch",
-         "operations:drop", "operations:run"),
-        MISSING,
-    ),
 }  # fmt: skip
 
 

@@ -19,8 +19,20 @@ TABLE = {
     "operations:drop": Line(post=MANAGERS, args=lambda world: [1]),
     "operations:run": Line(get=MANAGERS, post=MANAGERS, args=lambda world: [1]),
     "api:operations": Line(post=MANAGERS),
+    "api:operations_feeds": Line(get=MANAGERS, post=MANAGERS),
+    "api:operations_feed": Line(post=MANAGERS, args=lambda world: [1]),
+    "api:operations_feed_drop": Line(post=MANAGERS, args=lambda world: [1]),
+    "api:operations_feed_fetch": Line(post=MANAGERS, args=lambda world: [1]),
+    "api:operations_run": Line(get=MANAGERS, args=lambda world: [1]),
 }
-KEY_TABLE: dict[str, str] = {"api:operations": "operations.manage"}
+KEY_TABLE: dict[str, str] = {
+    "api:operations": "operations.manage",
+    "api:operations_feeds": "operations.manage",
+    "api:operations_feed": "operations.manage",
+    "api:operations_feed_drop": "operations.manage",
+    "api:operations_feed_fetch": "operations.manage",
+    "api:operations_run": "operations.manage",
+}
 
 
 def prepare(world: World) -> None:

@@ -175,3 +175,36 @@ def test_a_feed_can_be_dropped_with_all_it_brought(facts, browser):
 )
 def test_columns_are_known_by_their_names(columns, found):
     assert guess(columns) == found
+
+
+def test_a_program_sets_up_a_database_asks_it_and_drops_it_with_all_it_brought(facts, tmp_path, monkeypatch):
+    monkeypatch.setenv("HUIYIN_FOLDERS", str(tmp_path))
+    with sqlite3.connect(tmp_path / "shop.db") as shop:
+        shop.execute("CREATE TABLE orders (n INTEGER, who TEXT, at TEXT, paid TEXT)")
+        shop.executemany(
+            "INSERT INTO orders VALUES (?, ?, ?, ?)", [(1, "甲", "2026-01-01 09:00:00", "5"), (2, "乙", "2026-01-02 09:00:00", "约三百")]
+        )
+    client = Client(headers={"Authorization": f"Bearer {key_make(person('analyst'), name='仓库', scopes=['operations.manage'])[1]}"})
+
+    def post(path: str, **body):
+        return client.post(f"/api/v1/operations/feeds{path}", json.dumps(body), content_type="application/json")
+
+    asked = "SELECT n, n AS id, who AS customer_id, at AS occurred_at, paid AS amount FROM orders WHERE n > :after ORDER BY n"
+    database = {"url": f"sqlite:///{tmp_path / 'shop.db'}", "query": asked, "rising": "n"}
+    assert post("", name="商城", way="sql").status_code == 422
+    assert post("", name="商城", way="sql", database={**database, "query": "DELETE FROM orders"}).status_code == 422
+    made = post("", name="商城", way="sql", database=database)
+    assert (made.status_code, made.json()["records"], made.json()["last_run"]) == (201, 0, None)
+    assert "shop.db" not in made.content.decode()
+    here = made.json()["id"]
+    run = post(f"/{here}/fetch").json()
+    drain()
+    run = client.get(f"/api/v1/operations/runs/{run['id']}").json()
+    assert (run["state"], run["kept"], run["rejected"]) == ("done", 1, 1)
+    assert [(one["column"], one["reason"]) for one in run["rejects"]] == [("amount", "bad_amount")]
+    changed = post(f"/{here}", name="商城订单", database={"query": asked, "rising": "n"}, cron="0 * * * *").json()
+    assert (changed["name"], changed["cron"], changed["records"], changed["last_run"]) == ("商城订单", "0 * * * *", 1, run["id"])
+    assert Feed.objects.get().secrets["url"] == database["url"]
+    assert [one["key"] for one in client.get("/api/v1/operations/feeds").json()] == [changed["key"]]
+    assert post(f"/{here}/drop").json() == {"dropped": 1}
+    assert not Feed.objects.exists() and not stored()

@@ -34,6 +34,7 @@ TABLE = {
     "ownership:reject": Line(post=ANSWERERS, args=_problem),
     "ownership:decide": Line(post=MANAGERS, args=_problem),
     "api:ownership_map": Line(get=SIGNED_IN),
+    "api:ownership_arbitration": Line(get=SIGNED_IN),
     "api:ownership_problems": Line(get=SIGNED_IN),
     "api:ownership_problem": Line(get=SIGNED_IN, args=_problem),
     "api:ownership_assign": Line(post=WRITERS, args=_problem),
@@ -43,6 +44,7 @@ TABLE = {
 }
 KEY_TABLE: dict[str, str] = {
     "api:ownership_map": "ownership.read",
+    "api:ownership_arbitration": "ownership.read",
     "api:ownership_problems": "ownership.read",
     "api:ownership_problem": "ownership.read",
     "api:ownership_assign": "ownership.write",

@@ -74,3 +74,16 @@ def test_a_key_does_no_more_than_its_owner_and_its_scopes(lead):
     assert sent(caller(analyst, "ownership.write"), "post", f"problems/{one}/accept", {"target": "x"}).status_code == 422
     assert not Claim.objects.exists()
     assert caller(lead, "ownership.read").get("/api/v1/ownership/problems/P-ZZZZZZ").status_code == 404
+
+
+def test_who_settles_disputes_is_named(lead, client):
+    client.force_login(lead)
+    assert client.get("/api/v1/ownership/arbitration").json()["arbiter"] == lead.email, "while nobody is named"
+    chief = person("administrator")
+    named = sent(client, "put", "arbitration", {"arbiter": chief.email, "days": 5})
+    assert named.json() == client.get("/api/v1/ownership/arbitration").json() == {"arbiter": chief.email, "days": 5}
+    assert sent(client, "put", "arbitration", {"arbiter": lead.email, "days": 61}).status_code >= 400
+    assert sent(client, "put", "arbitration", {"arbiter": person("executive").email, "days": 5}).status_code >= 400
+    client.force_login(person("service_agent"))
+    assert sent(client, "put", "arbitration", {"arbiter": "", "days": 7}).status_code in (403, 422)
+    assert client.get("/api/v1/ownership/arbitration").json() == {"arbiter": chief.email, "days": 5}

@@ -71,6 +71,8 @@ TABLE: dict[str, Line] = {
     "taxonomy:word_add": Line(post=WRITERS),
     **dict.fromkeys(("api:taxonomy_words", "api:taxonomy_word_add"), Line(get=SIGNED_IN, post=WRITERS)),
     **dict.fromkeys(("api:taxonomy_publish", "api:taxonomy_discard", "api:taxonomy_reread"), Line(post=WRITERS)),
+    "api:taxonomy_examples": Line(get=SIGNED_IN, post=WRITERS, args=_node),
+    "api:taxonomy_example_remove": Line(post=WRITERS, args=lambda world: [world.more["example"].pk]),
     "api:taxonomy_word_remove": Line(post=WRITERS, args=lambda world: [world.more["word"].pk]),
     "taxonomy:word_remove": Line(post=WRITERS, args=lambda world: [world.more["word"].pk]),
 }
@@ -83,6 +85,8 @@ KEY_TABLE = {
     **dict.fromkeys(("api:taxonomy_words", "api:taxonomy_word_add"), "taxonomy.read"),
     **dict.fromkeys(("api:taxonomy_publish", "api:taxonomy_discard", "api:taxonomy_reread"), "taxonomy.write"),
     "api:taxonomy_word_remove": "taxonomy.write",
+    "api:taxonomy_examples": "taxonomy.read",
+    "api:taxonomy_example_remove": "taxonomy.write",
     "api:taxonomy_version_drop": "taxonomy.write",
     "api:taxonomy_version_restore": "taxonomy.write",
 }

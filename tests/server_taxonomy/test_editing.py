@@ -160,3 +160,19 @@ def test_what_a_customer_or_a_colleague_wrote_never_runs(browser, say, analyst, 
         page = browser.get(address).content.decode()
         assert "<script>alert" not in page
         assert "<img src=x" not in page
+
+
+def test_a_program_takes_and_drops_examples(browser, shop, node):
+    breakfast = node("早餐")
+
+    def post(path, **body):
+        return browser.post(f"/api/v1/taxonomy/{path}", body, content_type="application/json")
+
+    taken = post(f"nodes/{breakfast}/examples", feedback_id=shop[0])
+    assert (taken.status_code, taken.json()["node"], taken.json()["text"]) == (201, breakfast, "早餐太差了，种类很少")
+    assert post(f"nodes/{breakfast}/examples", feedback_id=shop[0]).json() == taken.json()
+    assert browser.get(f"/api/v1/taxonomy/nodes/{breakfast}/examples").json() == [taken.json()]
+    assert post(f"nodes/{breakfast}/examples", feedback_id="nobody").status_code == 404
+    assert post("nodes/nowhere/examples", feedback_id=shop[0]).status_code == 404
+    assert post(f"examples/{taken.json()['id']}/remove").status_code == 204
+    assert browser.get(f"/api/v1/taxonomy/nodes/{breakfast}/examples").json() == []

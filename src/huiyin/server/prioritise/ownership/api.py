@@ -13,9 +13,9 @@ from huiyin.server.foundation.people.api_keys import Holding
 from huiyin.server.foundation.people.models import Team, User
 from huiyin.server.foundation.people.services.errors import Refused
 from huiyin.server.prioritise.ownership.models import Claim
-from huiyin.server.prioritise.ownership.selectors import Owned, OwnershipMap, completeness, owner_of, owners_of
+from huiyin.server.prioritise.ownership.selectors import Owned, OwnershipMap, answer_days, arbiter_now, completeness, owner_of, owners_of
 from huiyin.server.prioritise.ownership.services.claims import claim_accept, claim_assign, claim_decide, claim_reject
-from huiyin.server.prioritise.ownership.services.mapping import Wanted, responsibilities_import, responsibility_set
+from huiyin.server.prioritise.ownership.services.mapping import Wanted, arbitration_set, responsibilities_import, responsibility_set
 from huiyin.server.prioritise.problems.register import name_of, register
 from huiyin.server.web.problem_documents import problem
 from huiyin.server.web.rights import needs
@@ -63,6 +63,13 @@ class RejectIn(Schema):
     reason: str
     words: str
     team: str
+
+
+class Arbiter(Schema):
+    """Who settles a dispute after two rejections (e-mail address; empty: whoever leads customer experience), and the days an answer may take."""
+
+    arbiter: str = ""
+    days: int
 
 
 class MapLine(LineIn):
@@ -171,6 +178,21 @@ def put_map(request: HttpRequest, body: MapIn) -> Any:
     return {"set": responsibilities_import(request.user, wanted, replace=body.replace)}
 
 
+@router.get("/arbitration", response=Arbiter, url_name="ownership_arbitration")
+@needs("ownership.read")
+def get_arbitration(request: HttpRequest) -> Any:
+    """Who settles disputes, and the days an answer may take."""
+    return _arbitration()
+
+
+@router.put("/arbitration", response=Arbiter, url_name="ownership_arbitration", auth=_WRITES)
+@needs("ownership.write")
+def put_arbitration(request: HttpRequest, body: Arbiter) -> Any:
+    """Name who settles disputes; 1 to 60 days. Only who may manage the map may."""
+    arbitration_set(request.user, _person(body.arbiter), body.days)
+    return _arbitration()
+
+
 @router.get("/problems", response=OwnedProblems, url_name="ownership_problems")
 @needs("ownership.read")
 def get_problems(request: HttpRequest) -> Any:
@@ -218,6 +240,11 @@ def post_reject(request: HttpRequest, problem_id: str, body: RejectIn) -> Any:
 def post_arbitrate(request: HttpRequest, problem_id: str, body: AssignIn) -> Any:
     """The arbiter's word."""
     return _told(claim_decide(request.user, problem_id, _team(body.team), body.words))
+
+
+def _arbitration() -> dict[str, Any]:
+    named = arbiter_now()
+    return {"arbiter": named.email if named else "", "days": answer_days()}
 
 
 def _wanted(one: LineIn, known: OwnershipMap) -> Wanted:

@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 
 from huiyin.server.collect.sources.rest.services import BodyRefused, parsed
+from huiyin.server.understand.operations.api_feeds import router as feeds
 from huiyin.server.understand.operations.services import MOST, RecordsRefused, api_feed, records_keep
 from huiyin.server.web.problem_documents import problem
 from huiyin.server.web.rights import needs
 
 router = Router(tags=["operations"])
+router.add_router("", feeds)
 
 _FIELDS: dict[str, Any] = {name: {"type": "string"} for name in ("id", "customer_id", "order_id", "product", "region", "store", "segment", "status")}
 _FIELDS |= {
