@@ -40,7 +40,8 @@ reader = Reader.load(taxonomy="general")
 reader.read(["房间不错，但是早餐太差"])
 loaded = time.perf_counter()
 status = dict(line.split(":", 1) for line in pathlib.Path("/proc/self/status").read_text().splitlines() if ":" in line)
-print(f"imports {imported - start:.2f} s, models and first text {loaded - imported:.2f} s, resident {int(status['VmHWM'].split()[0]) / 1024:.0f} MB at most")
+most = int(status["VmHWM"].split()[0]) / 1024
+print(f"imports {imported - start:.2f} s, models and first text {loaded - imported:.2f} s, resident {most:.0f} MB at most")
 """
 BATCH = 8_000
 
