@@ -12,13 +12,13 @@ import cProfile
 import csv
 import gzip
 import os
-import pstats
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import CodeType
 
 os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", POLARS_MAX_THREADS="1")
 
@@ -108,10 +108,10 @@ def steps(reader: Reader, many: Sequence[str]) -> None:
     profile = cProfile.Profile()
     profile.runcall(reader.read, batch)
     shares: dict[str, float] = {}
-    for (file, _line, name), (_calls, _all, own, *_rest) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
+    for entry in profile.getstats():
+        file = entry.code.co_filename if isinstance(entry.code, CodeType) else ""
         module = Path(file).stem if "huiyin" in file else "numpy, scipy, pyarrow and Python itself"
-        shares[module] = shares.get(module, 0.0) + own
-        del name
+        shares[module] = shares.get(module, 0.0) + entry.inlinetime
     total = sum(shares.values())
     print("  " + ", ".join(f"{module} {own / total:.0%}" for module, own in sorted(shares.items(), key=lambda one: -one[1]) if own > 0.02 * total))
     codes = encode(batch).codes
