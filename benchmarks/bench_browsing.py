@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.bench_explorer import SEARCHED, SIGN_IN
 from benchmarks.bench_ingest import WAITING
 from benchmarks.facts import generator
+from benchmarks.percentiles import percentile
 from tests.server_collect.running import STATE, Server
 
 from huiyin.facts import DuckDBFacts
@@ -169,16 +170,16 @@ def main() -> None:
         server.stop()
         state = server.script(STATE)
         stored = {row[1] for row in state["rows"] if row[0] == "rest"}
-    times = sorted(took for _, took, _ in asks)
+    times = [milliseconds for _, milliseconds, _ in asks]
     fifth = max(1, len(memory) // 5)
     found = {
         "asks": len(asks),
         "errors": sum(status != 200 for _, _, status in asks),
-        "page_p50_ms": statistics.median(times),
-        "page_p95_ms": times[round(0.95 * len(times)) - 1],
+        "page_p50_ms": percentile(times, 0.5),
+        "page_p95_ms": percentile(times, 0.95),
         "voices_sent": len(acknowledged),
         "posts_failed": len(failed),
-        "post_p95_ms": sorted(took)[round(0.95 * len(took)) - 1],
+        "post_p95_ms": percentile(took, 0.95),
         "lost": len(set(acknowledged) - stored),
         "doubled": len([row for row in state["rows"] if row[0] == "rest"]) - len(stored),
         "read_up_s": waited,
@@ -194,7 +195,7 @@ def main() -> None:
     for kind, milliseconds, _ in asks:
         by_kind.setdefault(kind, []).append(milliseconds)
     for kind, values in sorted(by_kind.items()):
-        print(f"  {kind:24}{len(values):6}  p50 {statistics.median(values):8.1f}  p95 {sorted(values)[round(0.95 * len(values)) - 1]:8.1f}")
+        print(f"  {kind:24}{len(values):6}  p50 {percentile(values, 0.5):8.1f}  p95 {percentile(values, 0.95):8.1f}")
     if given.json:
         given.json.write_text(json.dumps({**found, "memory_mb": memory}, indent=1))
     if found["lost"] or found["doubled"] or found["errors"] or found["posts_failed"]:

@@ -11,8 +11,6 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import math
-import statistics
 import sys
 import tempfile
 import time
@@ -22,6 +20,7 @@ from urllib.parse import quote
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.facts import generator
+from benchmarks.percentiles import percentile
 from tests.server_collect.running import Server
 
 from huiyin.facts import DuckDBFacts
@@ -118,8 +117,7 @@ def timed(connection: http.client.HTTPConnection, cookie: str, addresses: list[s
         took.append(1000 * (time.perf_counter() - begun))
         if answer.status != 200:
             raise RuntimeError(f"{address}: {answer.status} {body[:300]!r}")
-    ordered = sorted(took)
-    return {"first_ms": took[0], "p50_ms": statistics.median(took), "p95_ms": ordered[math.ceil(0.95 * len(ordered)) - 1]}
+    return {"first_ms": took[0], "p50_ms": percentile(took, 0.5), "p95_ms": percentile(took, 0.95)}
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ import argparse
 import http.client
 import json
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.percentiles import percentile
 from tests.server_collect.running import Server
 
 CLIENTS = 10
@@ -47,10 +47,6 @@ django.setup()
 from huiyin.server.collect.feedback.models import Inbox
 print(json.dumps([Inbox.objects.filter(state="new").count(), Inbox.objects.count()]))
 """
-
-
-def p95(values: list[float]) -> float:
-    return statistics.quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
 
 
 def singles(server: Server | Peer, seconds: float, rate: float | None, prefix: str) -> dict[str, float]:
@@ -81,7 +77,8 @@ def singles(server: Server | Peer, seconds: float, rate: float | None, prefix: s
         thread.start()
     for thread in threads:
         thread.join()
-    return {"per_second": len(took) / (time.monotonic() - begun), "ack_p50_ms": statistics.median(took) * 1000, "ack_p95_ms": p95(took) * 1000}
+    lasted = time.monotonic() - begun
+    return {"per_second": len(took) / lasted, "ack_p50_ms": percentile(took, 0.5) * 1000, "ack_p95_ms": percentile(took, 0.95) * 1000}
 
 
 def batches(server: Server | Peer, rows: int, size: int = 1000) -> dict[str, float]:
@@ -95,7 +92,7 @@ def batches(server: Server | Peer, rows: int, size: int = 1000) -> dict[str, flo
         assert status == 200, status
         took.append(time.perf_counter() - started)
     connection.close()
-    return {"rows_per_second": rows / (time.monotonic() - begun), "ack_p95_ms": p95(took) * 1000}
+    return {"rows_per_second": rows / (time.monotonic() - begun), "ack_p95_ms": percentile(took, 0.95) * 1000}
 
 
 def read_all(server: Server) -> float:
@@ -156,7 +153,7 @@ def main() -> None:
             found["30 posts/s"] = singles(server, seconds, 30.0, "paced")
             time.sleep(2)
             lags = server.script(LAGS, "paced")
-            found["30 posts/s"] |= {"visible_p50_ms": statistics.median(lags) * 1000, "visible_p95_ms": p95(lags) * 1000}
+            found["30 posts/s"] |= {"visible_p50_ms": percentile(lags, 0.5) * 1000, "visible_p95_ms": percentile(lags, 0.95) * 1000}
             found["as fast as it goes"] = singles(server, seconds, None, "single")
             read_all(server)
             found["batches of 1,000"] = batches(server, rows)

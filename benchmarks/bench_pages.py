@@ -14,7 +14,6 @@ import argparse
 import json
 import multiprocessing
 import random
-import statistics
 import sys
 import tempfile
 import threading
@@ -27,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.bench_browsing import browse, send
 from benchmarks.bench_explorer import SIGN_IN, timed
 from benchmarks.facts import generator
+from benchmarks.percentiles import percentile
 from tests.server_collect.running import Server
 
 from huiyin.facts import DuckDBFacts
@@ -144,12 +144,12 @@ def _passes(server: Server, cookie: str, board: int, given: argparse.Namespace) 
         alone = timed(connection, cookie, [address] * given.asks)
         found[name] |= {"alone first": alone["first_ms"], "alone p50": alone["p50_ms"], "alone p95": alone["p95_ms"]}
     for name, times in _together(server, cookie, list(pages(board, problem).items()), given).items():
-        found[name] |= {"together p50": statistics.median(times), "together p95": times[round(0.95 * len(times)) - 1], "asks": len(times)}
+        found[name] |= {"together p50": percentile(times, 0.5), "together p95": percentile(times, 0.95), "asks": len(times)}
     return found
 
 
 def _together(server: Server, cookie: str, addresses: list[tuple[str, str]], given: argparse.Namespace) -> dict[str, list[float]]:
-    """Milliseconds of each page, sorted, while people look and voices arrive.
+    """Milliseconds of each page while people look and voices arrive.
 
     Raises:
         RuntimeError: a page or a post was refused.
@@ -172,7 +172,7 @@ def _together(server: Server, cookie: str, addresses: list[tuple[str, str]], giv
     by_page: dict[str, list[float]] = {}
     for name, milliseconds, _status in asks:
         by_page.setdefault(name, []).append(milliseconds)
-    return {name: sorted(times) for name, times in by_page.items()}
+    return by_page
 
 
 if __name__ == "__main__":

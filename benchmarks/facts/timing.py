@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from benchmarks.percentiles import percentile
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def measured(calls: Mapping[str, Callable[[], object]], rounds: int) -> dict[str
     return {
         name: Timing(
             float(np.median([one.median for one in found])),
-            float(np.quantile([one.median for one in found], 0.95)),
+            percentile([one.median for one in found], 0.95),
             float(np.median([one.cpu for one in found])),
         )
         for name, found in taken.items()
