@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from huiyin.learning.features import Features, _sense
+from huiyin.learning.features import Features, sense_block
 from huiyin.text import Reader, duplicates
 from huiyin.text.codepoints import encode, fold
 from huiyin.text.datasets import rows as rows_of
@@ -47,7 +47,7 @@ def _pairs(data: Path) -> dict[str, Any]:
     points = [fold(encode(side)) for side in sides]
     signatures = [duplicates.sign(one) for one in points]
     agree = (signatures[0].minhash == signatures[1].minhash).mean(axis=1)
-    meant = [_sense(one) for one in points]
+    meant = [sense_block(one) for one in points]
     sense = (meant[0] * meant[1]).sum(axis=1)
     grams, _blocks = Features.of([*sides[0], *sides[1]])
     blocks = [grams.blocks(side) for side in sides]

@@ -108,7 +108,7 @@ class Features:
 
     def _blocks(self, points: CodePoints, chars: Grams, words: Grams, taught: Vectors | None) -> list[csr_array]:
         texts = len(points)
-        own = [self.chars.matrix(chars, texts), self.words.matrix(words, texts), csr_array(_sense(points)), csr_array(_cues(points))]
+        own = [self.chars.matrix(chars, texts), self.words.matrix(words, texts), csr_array(sense_block(points)), csr_array(_cues(points))]
         return own if taught is None or self.centre is None else [*own, csr_array(_TAUGHT * (taught - self.centre).astype(np.float64))]
 
 
@@ -190,7 +190,7 @@ def _word_keys(codes: NDArray[np.uint32], ends: NDArray[np.int64]) -> NDArray[np
     return out
 
 
-def _sense(points: CodePoints) -> NDArray[np.float64]:
+def sense_block(points: CodePoints) -> NDArray[np.float64]:
     """Weighted mean of the vectors of a text's words, of length `_SENSE`; shape (N, D)."""
     known = vectors.load()
     hits = known.find(points)
