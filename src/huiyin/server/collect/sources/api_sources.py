@@ -171,7 +171,7 @@ def make(request: HttpRequest, body: SourceIn) -> Any:
     try:
         made = source_make(body.kind, body.name, body.settings, actor=request.user, **habits)
     except SourceRefused as refused:
-        raise _unusable(refused) from None
+        raise unusable(refused) from None
     return Status(201, _whole(made))
 
 
@@ -215,7 +215,7 @@ def change(request: HttpRequest, number: int, body: SourceChange) -> Any:
     try:
         source_change(found, actor=request.user, **given)
     except SourceRefused as refused:
-        raise _unusable(refused) from None
+        raise unusable(refused) from None
     return _whole(found)
 
 
@@ -282,8 +282,9 @@ def rejects_again(request: HttpRequest, number: int) -> Any:
     return {"taken": rejects_run_again(get_object_or_404(Source, pk=number), actor=request.user)}
 
 
-def _unusable(refused: SourceRefused) -> HttpError:
-    return HttpError(422, f"{refused.field}: {refused.message_en}" if refused.field else refused.message_en)
+def unusable(refused: SourceRefused) -> HttpError:
+    """What a program is told of settings that cannot work: the field, and why. A counterpart's own words may be long; the end is cut."""
+    return HttpError(422, (f"{refused.field}: {refused.message_en}" if refused.field else refused.message_en)[:2000])
 
 
 def _adapter(source: Source) -> Adapter:

@@ -15,6 +15,7 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from huiyin.server.collect.sources.adapter import SourceRefused
+from huiyin.server.collect.sources.api_sources import unusable
 from huiyin.server.collect.sources.sealing import SHOWN
 from huiyin.server.foundation.people.api_keys import Holding
 from huiyin.server.understand.operations.models import Feed, FeedRun
@@ -149,7 +150,7 @@ def _saved(request: HttpRequest, feed: Feed | None, way: str, body: FeedIn) -> F
     try:
         return feed_save(feed, way, body.name, body.record, actor=request.user, query=query, cron=body.cron)
     except SourceRefused as refused:
-        raise HttpError(422, f"{refused.field}: {refused.message_en}"[:2000] if refused.field else refused.message_en[:2000]) from None
+        raise unusable(refused) from None
 
 
 def _told(feed: Feed) -> dict[str, Any]:
