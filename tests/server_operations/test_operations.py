@@ -8,17 +8,21 @@ import sqlite3
 import polars as pl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from huiyin.facts import Filter
+from huiyin.facts import DuckDBFacts, Filter
 from huiyin.server.foundation.jobs.running import drain
 from huiyin.server.foundation.people.services.keys import key_make
 from huiyin.server.understand.operations.models import Feed, FeedRun
 from huiyin.server.understand.operations.rows import guess
+from huiyin.server.understand.operations.services import keep_rows
 from huiyin.server.understand.privacy.erasing import erase_customer
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.understand.reading.pseudonyms import pseudonym
 from tests.server.guests import SAID
+from tests.server.place import EMBEDDED
 from tests.server.world import person
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +179,33 @@ def test_a_feed_can_be_dropped_with_all_it_brought(facts, browser):
 )
 def test_columns_are_known_by_their_names(columns, found):
     assert guess(columns) == found
+
+
+@pytest.mark.skipif(EMBEDDED, reason="the questions to the facts are counted at the door of DuckDB")
+@pytest.mark.parametrize("address", ["/api/v1/operations/feeds", "/operations/"])
+def test_six_feeds_take_as_many_questions_as_two(facts, browser, monkeypatch, address):
+    asked, real = [], DuckDBFacts.query
+    monkeypatch.setattr(DuckDBFacts, "query", lambda self, *args, **given: asked.append(1) or real(self, *args, **given))
+
+    def questions(feeds: int) -> tuple[int, int]:
+        for at in range(Feed.objects.count(), feeds):
+            made = Feed.objects.create(way="api", key=f"shop-{at}", name=f"商城 {at}")
+            runs = [FeedRun.objects.create(feed=made, state=FeedRun.State.DONE, kept=run) for run in range(3)]
+            keep_rows(made, [{"id": str(one), "occurred_at": "2026-03-01", "amount": 1} for one in range(at + 1)])
+        browser().get(address)
+        asked.clear()
+        with CaptureQueriesContext(connection) as state:
+            answer = browser().get(address)
+        if "api" in address:
+            assert [one["records"] for one in answer.json()] == list(range(1, feeds + 1))
+            assert answer.json()[-1]["last_run"] == runs[-1].pk
+        else:
+            assert answer.content.decode().count("完成 · 2") == feeds
+        return len(state), len(asked)
+
+    few = questions(2)
+    assert few[0] and few[1]
+    assert questions(6) == few
 
 
 def test_a_program_sets_up_a_database_asks_it_and_drops_it_with_all_it_brought(facts, tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ Secrets go in and never come out.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -19,7 +20,7 @@ from huiyin.server.collect.sources.api_sources import unusable
 from huiyin.server.collect.sources.sealing import SHOWN
 from huiyin.server.foundation.people.api_keys import Holding
 from huiyin.server.understand.operations.models import Feed, FeedRun
-from huiyin.server.understand.operations.selectors import count_of
+from huiyin.server.understand.operations.selectors import count_of, counts_by_feed, feeds_with_latest
 from huiyin.server.understand.operations.services import feed_drop, feed_save, run_start
 from huiyin.server.web.rights import needs
 
@@ -101,14 +102,15 @@ class Dropped(Schema):
 @needs("operations.manage")
 def feeds(request: HttpRequest) -> Any:
     """Every feed, by name."""
-    return [_told(one) for one in Feed.objects.prefetch_related("runs")]
+    records = counts_by_feed()
+    return [_told(one, records.get(one.key, 0), one.latest) for one in feeds_with_latest()]
 
 
 @router.post("/operations/feeds", response={201: FeedOut}, url_name="operations_feeds", auth=_MANAGES)
 @needs("operations.manage")
 def make(request: HttpRequest, body: FeedMade) -> Any:
     """A new feed."""
-    return Status(201, _told(_saved(request, None, body.way, body)))
+    return Status(201, _line(_saved(request, None, body.way, body)))
 
 
 @router.post("/operations/feeds/{int:number}", response=FeedOut, url_name="operations_feed", auth=_MANAGES)
@@ -116,7 +118,7 @@ def make(request: HttpRequest, body: FeedMade) -> Any:
 def change(request: HttpRequest, number: int, body: FeedIn) -> Any:
     """The set-up of a feed."""
     found = get_object_or_404(Feed, pk=number)
-    return _told(_saved(request, found, found.way, body))
+    return _line(_saved(request, found, found.way, body))
 
 
 @router.post("/operations/feeds/{int:number}/drop", response=Dropped, url_name="operations_feed_drop", auth=_MANAGES)
@@ -153,10 +155,14 @@ def _saved(request: HttpRequest, feed: Feed | None, way: str, body: FeedIn) -> F
         raise unusable(refused) from None
 
 
-def _told(feed: Feed) -> dict[str, Any]:
-    runs = list(feed.runs.all()[:1])
+def _line(feed: Feed) -> dict[str, Any]:
+    return _told(feed, count_of(feed.key), feed.runs.all()[:1])
+
+
+def _told(feed: Feed, records: int, latest: Iterable[FeedRun]) -> dict[str, Any]:
+    """A feed as it is told; `latest` holds its last run, or nothing."""
     about = {"id": feed.pk, "key": feed.key, "name": feed.name, "way": feed.way, "record": feed.kind, "cron": feed.cron}
-    return {**about, "query": str(feed.config.get("query", "")), "records": count_of(feed.key), "last_run": runs[0].pk if runs else None}
+    return {**about, "query": str(feed.config.get("query", "")), "records": records, "last_run": next((run.pk for run in latest), None)}
 
 
 def _run(found: FeedRun) -> dict[str, Any]:

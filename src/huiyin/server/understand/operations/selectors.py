@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.facts import Filter
 from huiyin.insight.aftermath import Left, Matched, leaving, matches
 from huiyin.server.understand.explorer import names
-from huiyin.server.understand.operations.models import KINDS
+from huiyin.server.understand.operations.models import KINDS, Feed, FeedRun
 from huiyin.server.understand.reading.facts import facts_store
 
 _KIND_NAMES = dict(KINDS)
@@ -59,6 +60,17 @@ def who_left(within: Filter) -> list[tuple[str, Left]]:
 def count_of(source: str) -> int:
     """How many operations a feed has brought."""
     return int(facts_store().query("SELECT count(*) AS n FROM happening WHERE source = ?", [source])["n"][0].as_py())
+
+
+def counts_by_feed() -> dict[str, int]:
+    """The same of every feed that brought any, in one question."""
+    rows = facts_store().query("SELECT source, count(*) AS n FROM happening GROUP BY source ORDER BY source")
+    return {row["source"]: int(row["n"]) for row in rows.to_pylist()}
+
+
+def feeds_with_latest() -> list[Feed]:
+    """Every feed, by name; `latest` of each holds its last run, or nothing. A feed asked every hour has thousands: the others are not read."""
+    return list(Feed.objects.prefetch_related(Prefetch("runs", FeedRun.objects.all()[:1], to_attr="latest")))
 
 
 def happened(customer: str, within: Filter, most: int = 60) -> list[dict[str, Any]]:

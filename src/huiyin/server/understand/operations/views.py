@@ -16,7 +16,7 @@ from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.operations import services
 from huiyin.server.understand.operations.forms import ROLE_NAMES, ColumnsForm, FeedForm, FileForm
 from huiyin.server.understand.operations.models import Feed, FeedRun
-from huiyin.server.understand.operations.selectors import count_of, kinds_of, who_left
+from huiyin.server.understand.operations.selectors import count_of, feeds_with_latest, kinds_of, who_left
 from huiyin.server.web.fragments import go_to, render_screen
 from huiyin.server.web.rights import needs
 
@@ -26,7 +26,7 @@ from huiyin.server.web.rights import needs
 def operations(request: HttpRequest) -> HttpResponse:
     """What happened, how much of it meets voices, and who left after complaining."""
     within = scope_filter(request.user)
-    context = {"kinds": kinds_of(within), "left": who_left(within), "landmark": LANDMARK, "feeds": list(Feed.objects.prefetch_related("runs"))}
+    context = {"kinds": kinds_of(within), "left": who_left(within), "landmark": LANDMARK, "feeds": feeds_with_latest()}
     return render_screen(request, "operations/operations.html", context)
 
 
