@@ -19,6 +19,7 @@ from huiyin.server.foundation.jobs.api import JobStarted
 from huiyin.server.foundation.people.api_keys import Holding
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.explorer.selectors import voice_of
+from huiyin.server.understand.taxonomy.asked import example_asked, node_asked
 from huiyin.server.understand.taxonomy.comparing import differences
 from huiyin.server.understand.taxonomy.exporting import file_of, forms, tree_of_file
 from huiyin.server.understand.taxonomy.forms import WordForm
@@ -27,9 +28,8 @@ from huiyin.server.understand.taxonomy.selectors import NONE_COUNTED, counts_by_
 from huiyin.server.understand.taxonomy.services.dictionary import word_add, word_remove
 from huiyin.server.understand.taxonomy.services.drafts import NoDraft, draft_begin, first_version_kept
 from huiyin.server.understand.taxonomy.services.dropping import InUse, draft_discard, version_drop, version_restore
-from huiyin.server.understand.taxonomy.services.examples import example_drop, example_take
+from huiyin.server.understand.taxonomy.services.examples import example_drop
 from huiyin.server.understand.taxonomy.services.publishing import NotYet, draft_publish, history_reread
-from huiyin.server.understand.taxonomy.tree import Node
 from huiyin.server.understand.taxonomy.workbook import FileWrong
 from huiyin.server.web.problem_documents import problem
 from huiyin.server.web.rights import needs
@@ -316,7 +316,7 @@ def remove_word(request: HttpRequest, number: int) -> Any:
 @needs("taxonomy.read")
 def examples(request: HttpRequest, node: str) -> Any:
     """The voices taken as examples of a node, as far as the asker may see them."""
-    _node(node)
+    node_asked(node)
     within = scope_filter(request.user)
     found = TakenExample.objects.filter(node=node).select_related("taken_by")
     return [_example(one) for one in found if voice_of(one.feedback_id, within) is not None]
@@ -326,10 +326,7 @@ def examples(request: HttpRequest, node: str) -> Any:
 @needs("taxonomy.write")
 def take_example(request: HttpRequest, node: str, body: ExampleIn) -> Any:
     """Take a voice as an example of a node; doing it twice is doing it once."""
-    found, voice = _node(node), voice_of(body.feedback_id, scope_filter(request.user))
-    if voice is None:
-        raise Http404
-    return Status(201, _example(example_take(request.user, found, body.feedback_id, str(voice.fields["text"] or ""))))
+    return Status(201, _example(example_asked(request.user, node, body.feedback_id)))
 
 
 @router.post("/examples/{int:number}/remove", response={204: None}, url_name="taxonomy_example_remove", auth=_WRITES)
@@ -338,14 +335,6 @@ def drop_example(request: HttpRequest, number: int) -> Any:
     """Let an example go."""
     example_drop(request.user, get_object_or_404(TakenExample, pk=number))
     return Status(204, None)
-
-
-def _node(name: str) -> Node:
-    """A node of the tree in use; 404 where there is none."""
-    tree = version_in_use().tree
-    if not tree.has(name):
-        raise Http404
-    return tree.get(name)
 
 
 def _example(one: TakenExample) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,9 +15,9 @@ from huiyin.facts import Filter
 from huiyin.insight import records
 from huiyin.insight.intervals import wilson
 from huiyin.server.foundation.people.scope import scope_filter
-from huiyin.server.understand.explorer.selectors import voice_of
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.understand.reckoning.keeping import reckoned
+from huiyin.server.understand.taxonomy.asked import example_asked, node_asked
 from huiyin.server.understand.taxonomy.models import TakenExample
 from huiyin.server.understand.taxonomy.selectors import (
     NONE_COUNTED,
@@ -29,7 +29,6 @@ from huiyin.server.understand.taxonomy.selectors import (
     version_in_use,
 )
 from huiyin.server.understand.taxonomy.services.examples import example_drop as drop
-from huiyin.server.understand.taxonomy.services.examples import example_take
 from huiyin.server.understand.taxonomy.services.publishing import history_reread
 from huiyin.server.understand.taxonomy.tree import Node, Tree
 from huiyin.server.web.fragments import go_to, render_screen
@@ -89,10 +88,8 @@ def tree(request: HttpRequest) -> HttpResponse:
 @needs("taxonomy.read")
 def node(request: HttpRequest, node_id: str) -> HttpResponse:
     """What a node means, who answers for it, what was said of it."""
-    version, within = version_in_use(), scope_filter(request.user)
-    if not version.tree.has(node_id):
-        raise Http404
-    line = next(one for one in lines_of(version.tree, counts_by_node(version.tree, within)) if one.node.id == node_id)
+    asked, version, within = node_asked(node_id), version_in_use(), scope_filter(request.user)
+    line = next(one for one in lines_of(version.tree, counts_by_node(version.tree, within)) if one.node.id == asked.id)
     return render_screen(request, "taxonomy/node.html", _meaning(line, within) | {"version": version})
 
 
@@ -134,10 +131,7 @@ def reread(request: HttpRequest) -> HttpResponse:
 @needs("taxonomy.write")
 def example(request: HttpRequest, node_id: str, feedback_id: str) -> HttpResponse:
     """Take a voice as an example of a node."""
-    voice = voice_of(feedback_id, scope_filter(request.user))
-    if voice is None or not version_in_use().tree.has(node_id):
-        raise Http404
-    example_take(request.user, version_in_use().tree.get(node_id), feedback_id, str(voice.fields["text"] or ""))
+    example_asked(request.user, node_id, feedback_id)
     return go_to(request, "taxonomy:node", node_id, toast=_("已取作例子"))
 
 
