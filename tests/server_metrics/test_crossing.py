@@ -6,12 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from huiyin.facts import DuckDBFacts, Filter
+from huiyin.facts import Filter
 from huiyin.insight import indicators
 from huiyin.server.prioritise.metrics.crossing import crossed
 from huiyin.server.prioritise.metrics.figures import before_of, extent, figure, values_of
 from huiyin.server.understand.reading.facts import facts_store
-from tests.server.place import EMBEDDED
 
 pytestmark = pytest.mark.django_db
 WHOLE = ("voices", "complaints", "complaint_rate", "negative_share", "complaining_voices", "invited_share")
@@ -37,15 +36,6 @@ def test_one_under_another_is_counted_too(company):
     assert all(one.value.n >= other.value.n > 0 for one, other in zip(theme, below, strict=True))
 
 
-@pytest.fixture
-def asked(monkeypatch):
-    """Questions to the facts from here on."""
-    count, real = [], DuckDBFacts.query
-    monkeypatch.setattr(DuckDBFacts, "query", lambda self, *args, **given: count.append(1) or real(self, *args, **given))
-    return count
-
-
-@pytest.mark.skipif(EMBEDDED, reason="the questions are counted at the door of DuckDB")
 def test_a_table_of_cells_takes_two_questions(company, asked):
     rows, columns = values_of(Filter(), "aspect", 8), values_of(Filter(), "product", 6)
     asked.clear()
@@ -53,7 +43,6 @@ def test_a_table_of_cells_takes_two_questions(company, asked):
     assert len(asked) == 2
 
 
-@pytest.mark.skipif(EMBEDDED, reason="the questions are counted at the door of DuckDB")
 def test_the_shifts_of_topics_take_one_question_and_are_those_of_each(company, asked):
     first, last = extent(Filter())
     after = Filter(since=last.replace(day=1), until=last)

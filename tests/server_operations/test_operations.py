@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.facts import DuckDBFacts, Filter
+from huiyin.facts import Filter
 from huiyin.server.foundation.jobs.running import drain
 from huiyin.server.foundation.people.services.keys import key_make
 from huiyin.server.understand.operations.models import Feed, FeedRun
@@ -22,7 +22,6 @@ from huiyin.server.understand.privacy.erasing import erase_customer
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.understand.reading.pseudonyms import pseudonym
 from tests.server.guests import SAID
-from tests.server.place import EMBEDDED
 from tests.server.world import person
 
 pytestmark = pytest.mark.django_db
@@ -181,12 +180,8 @@ def test_columns_are_known_by_their_names(columns, found):
     assert guess(columns) == found
 
 
-@pytest.mark.skipif(EMBEDDED, reason="the questions to the facts are counted at the door of DuckDB")
 @pytest.mark.parametrize("address", ["/api/v1/operations/feeds", "/operations/"])
-def test_six_feeds_take_as_many_questions_as_two(facts, browser, monkeypatch, address):
-    asked, real = [], DuckDBFacts.query
-    monkeypatch.setattr(DuckDBFacts, "query", lambda self, *args, **given: asked.append(1) or real(self, *args, **given))
-
+def test_six_feeds_take_as_many_questions_as_two(facts, browser, asked, address):
     def questions(feeds: int) -> tuple[int, int]:
         for at in range(Feed.objects.count(), feeds):
             made = Feed.objects.create(way="api", key=f"shop-{at}", name=f"商城 {at}")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from tests.server.asked import asked
 from tests.server.place import place
 from tests.server.world import person
 
+__all__ = ["asked"]
 TREE = """
 pack: shop
 name: {zh: 小店, en: Shop}

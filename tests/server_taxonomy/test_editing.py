@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.server.foundation.people.models import Team
 from huiyin.server.understand.taxonomy.checking import troubles_of
@@ -162,6 +164,23 @@ def test_what_a_customer_or_a_colleague_wrote_never_runs(browser, say, analyst, 
         assert "<img src=x" not in page
 
 
+def test_six_examples_take_as_many_questions_as_two(browser, shop, node, asked):
+    breakfast = node("早餐")
+
+    def questions(examples: int) -> tuple[int, int]:
+        for one in shop[:examples]:
+            browser.post(f"/taxonomy/examples/{breakfast}/{one}/")
+        asked.clear()
+        with CaptureQueriesContext(connection) as state:
+            found = browser.get(f"/api/v1/taxonomy/nodes/{breakfast}/examples").json()
+        assert [one["feedback_id"] for one in found] == shop[:examples]
+        return len(state), len(asked)
+
+    few = questions(2)
+    assert few[0] and few[1]
+    assert questions(6) == few
+
+
 def test_a_program_takes_and_drops_examples(browser, shop, node):
     breakfast = node("早餐")
 
@@ -174,5 +193,6 @@ def test_a_program_takes_and_drops_examples(browser, shop, node):
     assert browser.get(f"/api/v1/taxonomy/nodes/{breakfast}/examples").json() == [taken.json()]
     assert post(f"nodes/{breakfast}/examples", feedback_id="nobody").status_code == 404
     assert post("nodes/nowhere/examples", feedback_id=shop[0]).status_code == 404
+    assert browser.get("/api/v1/taxonomy/nodes/nowhere/examples").status_code == 404
     assert post(f"examples/{taken.json()['id']}/remove").status_code == 204
     assert browser.get(f"/api/v1/taxonomy/nodes/{breakfast}/examples").json() == []

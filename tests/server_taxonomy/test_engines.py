@@ -36,7 +36,7 @@ def test_preview_publish_and_counts(facts, shop, analyst, node, drained):
     placed = placed_opinions()
     assert preview.found["coverage"]["after"] == [placed.placed, placed.opinions]
     example_take(analyst, version.tree.get(made.id), shop[5], "停车场太小")
-    assert [one.feedback_id for one in examples_of(Filter())[made.id]] == [shop[5]]
+    assert [one.feedback_id for one in examples_of(made.id, Filter())] == [shop[5]]
     assert measured(Filter())[1] == len(shop)
 
 

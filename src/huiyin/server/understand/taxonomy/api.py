@@ -18,13 +18,12 @@ from pydantic import Field
 from huiyin.server.foundation.jobs.api import JobStarted
 from huiyin.server.foundation.people.api_keys import Holding
 from huiyin.server.foundation.people.scope import scope_filter
-from huiyin.server.understand.explorer.selectors import voice_of
 from huiyin.server.understand.taxonomy.asked import example_asked, node_asked
 from huiyin.server.understand.taxonomy.comparing import differences
 from huiyin.server.understand.taxonomy.exporting import file_of, forms, tree_of_file
 from huiyin.server.understand.taxonomy.forms import WordForm
 from huiyin.server.understand.taxonomy.models import OwnWord, TakenExample, TaxonomyVersion
-from huiyin.server.understand.taxonomy.selectors import NONE_COUNTED, counts_by_node, draft_now, version_in_use
+from huiyin.server.understand.taxonomy.selectors import NONE_COUNTED, counts_by_node, draft_now, examples_of, version_in_use
 from huiyin.server.understand.taxonomy.services.dictionary import word_add, word_remove
 from huiyin.server.understand.taxonomy.services.drafts import NoDraft, draft_begin, first_version_kept
 from huiyin.server.understand.taxonomy.services.dropping import InUse, draft_discard, version_drop, version_restore
@@ -317,9 +316,7 @@ def remove_word(request: HttpRequest, number: int) -> Any:
 def examples(request: HttpRequest, node: str) -> Any:
     """The voices taken as examples of a node, as far as the asker may see them."""
     node_asked(node)
-    within = scope_filter(request.user)
-    found = TakenExample.objects.filter(node=node).select_related("taken_by")
-    return [_example(one) for one in found if voice_of(one.feedback_id, within) is not None]
+    return [_example(one) for one in examples_of(node, scope_filter(request.user))]
 
 
 @router.post("/nodes/{node}/examples", response={201: ExampleOut}, url_name="taxonomy_examples", auth=_WRITES)

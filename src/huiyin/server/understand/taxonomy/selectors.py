@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -136,18 +135,14 @@ def own_words() -> Words:
     return Words(plain, negative, positive, seeds)
 
 
-def examples_of(where: Filter) -> Mapping[str, list[TakenExample]]:
-    """Voices that were taken as examples, by node; those within the rows that may be seen."""
-    kept = list(TakenExample.objects.all())
+def examples_of(node_id: str, where: Filter) -> list[TakenExample]:
+    """Voices that were taken as examples of a node; those within the rows that may be seen."""
+    kept = list(TakenExample.objects.filter(node=node_id).select_related("taken_by"))
     if not kept:
-        return {}
-    wanted = pa.table({"wanted_id": sorted({one.feedback_id for one in kept})})
+        return []
+    wanted = pa.table({"wanted_id": [one.feedback_id for one in kept]})
     rows = facts_store().query(
         "SELECT v.feedback_id AS id FROM wanted w JOIN voice v ON v.feedback_id = w.wanted_id", where=where, tables={"wanted": wanted}
     )
     seen = set(rows["id"].to_pylist())
-    found: dict[str, list[TakenExample]] = {}
-    for one in kept:
-        if one.feedback_id in seen:
-            found.setdefault(one.node, []).append(one)
-    return found
+    return [one for one in kept if one.feedback_id in seen]

@@ -97,7 +97,7 @@ def _meaning(line: Line, within: Filter) -> dict[str, Any]:
     """What the rail says of a node."""
     said = line.node.definition
     definition = said.get("en" if get_language() == "en" else "zh") or said.get("zh", "")
-    taken = examples_of(within).get(line.node.id, [])
+    taken = examples_of(line.node.id, within)
     known = {one.feedback_id for one in taken}
     lately = [one for one in _said_lately(within & Filter(aspect=(line.path,))) if one["feedback_id"] not in known]
     return {"line": line, "node": line.node, "definition": definition, "examples": taken, "lately": lately}
