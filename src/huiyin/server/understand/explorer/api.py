@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Literal
 
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema, Status
 from ninja.errors import HttpError
@@ -21,7 +21,7 @@ from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.foundation.writing import state_write
 from huiyin.server.understand.explorer.asked import ORDERS, Asked
 from huiyin.server.understand.explorer.models import SavedView, Tag
-from huiyin.server.understand.explorer.selectors import Voice, facets, ids_of, opinions_of, timeline, views_of, voice_of, with_opinions
+from huiyin.server.understand.explorer.selectors import Voice, facets, ids_of, opinion_seen, timeline, views_of, voice_seen, with_opinions
 from huiyin.server.understand.explorer.services import opinion_correct, view_delete, view_save, voices_tag
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.web.rights import needs
@@ -312,10 +312,7 @@ def tag(request: HttpRequest, body: Tagging) -> Any:
 @needs("voices.read")
 def one_voice(request: HttpRequest, feedback_id: str) -> Any:
     """One voice."""
-    found = voice_of(feedback_id, scope_filter(request.user))
-    if found is None:
-        raise Http404
-    return told(found)
+    return told(voice_seen(feedback_id, scope_filter(request.user)))
 
 
 @router.get("/{feedback_id}/customer", response=list[VoiceOut], url_name="voices_customer")
@@ -323,9 +320,7 @@ def one_voice(request: HttpRequest, feedback_id: str) -> Any:
 def of_customer(request: HttpRequest, feedback_id: str) -> Any:
     """All that the same customer said, oldest first; only this voice where the customer is not known."""
     within = scope_filter(request.user)
-    found = voice_of(feedback_id, within)
-    if found is None:
-        raise Http404
+    found = voice_seen(feedback_id, within)
     customer = found.fields["customer_id"]
     return [told(one) for one in (timeline(customer, within) if customer else [found])]
 
@@ -334,11 +329,7 @@ def of_customer(request: HttpRequest, feedback_id: str) -> Any:
 @needs("voices.correct")
 def correct(request: HttpRequest, feedback_id: str, mention_no: int, body: OpinionIn) -> Any:
     """Correct an opinion. The correction is kept, survives every later reading, and teaches the model."""
-    if voice_of(feedback_id, scope_filter(request.user)) is None:
-        raise Http404
-    mention = next((one for one in opinions_of([feedback_id]) if one["mention_no"] == mention_no), None)
-    if mention is None:
-        raise Http404
+    mention = opinion_seen(feedback_id, mention_no, scope_filter(request.user))
     given = body.dict(exclude_unset=True)
     if given.get("aspect") and given["aspect"] not in known_aspects():
         raise HttpError(422, "aspect: not in the taxonomy")

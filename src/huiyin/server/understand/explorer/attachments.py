@@ -10,7 +10,7 @@ from huiyin.server.collect.sources.beside import attachment_of
 from huiyin.server.collect.sources.serving import attachment_response
 from huiyin.server.foundation.people.scope import scope_filter
 from huiyin.server.understand.explorer.hearing import recording_heard
-from huiyin.server.understand.explorer.selectors import voice_of
+from huiyin.server.understand.explorer.selectors import voice_seen
 from huiyin.server.web.rights import needs
 
 
@@ -21,8 +21,7 @@ def attachment(request: HttpRequest, feedback_id: str, number: int) -> HttpRespo
 
     `?as=player` gives the copy that browsers play.
     """
-    if voice_of(feedback_id, scope_filter(request.user)) is None:
-        raise Http404
+    voice_seen(feedback_id, scope_filter(request.user))
     found = attachment_of(feedback_id, number)
     if found is None:
         raise Http404

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.utils.translation import get_language
 
 from huiyin.facts import Filter
@@ -149,6 +150,30 @@ def voice_of(feedback_id: str, within: Filter) -> Voice | None:
     found = store.query("SELECT feedback_id, day FROM voice WHERE feedback_id = ?", [feedback_id], within)
     rows = with_opinions(records.rows_of(store, found), _VOICE_SIGNS)
     return rows[0] if rows else None
+
+
+def voice_seen(feedback_id: str, within: Filter) -> Voice:
+    """The same.
+
+    Raises:
+        Http404: it does not.
+    """
+    found = voice_of(feedback_id, within)
+    if found is None:
+        raise Http404
+    return found
+
+
+def opinion_seen(feedback_id: str, mention_no: int, within: Filter) -> dict[str, Any]:
+    """One opinion of a voice that may be seen.
+
+    Raises:
+        Http404: there is none such.
+    """
+    found = next((one for one in voice_seen(feedback_id, within).mentions if one["mention_no"] == mention_no), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def timeline(customer_id: str, within: Filter) -> list[Voice]:

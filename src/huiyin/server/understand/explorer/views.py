@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from huiyin.server.understand.explorer.models import SavedView, Tag
 from huiyin.server.understand.explorer.selectors import facets as facets_found
 from huiyin.server.understand.explorer.selectors import (
     ids_of,
-    opinions_of,
+    opinion_seen,
     overview,
     page_of,
     said_alike,
@@ -33,6 +33,7 @@ from huiyin.server.understand.explorer.selectors import (
     timeline,
     views_of,
     voice_of,
+    voice_seen,
     with_opinions,
 )
 from huiyin.server.understand.explorer.services import opinion_correct, view_delete, view_save, voices_tag
@@ -95,9 +96,7 @@ def facets(request: HttpRequest) -> HttpResponse:
 def voice(request: HttpRequest, feedback_id: str) -> HttpResponse:
     """One voice: where it came from, every label and who gave it, and what else the customer said."""
     within = scope_filter(request.user)
-    found = voice_of(feedback_id, within)
-    if found is None:
-        raise Http404
+    found = voice_seen(feedback_id, within)
     customer = found.fields["customer_id"]
     others = timeline(customer, within) if customer else []
     context = {"voice": found, "timeline": others if len(others) > 1 else [], "form": ReasonForm(), "beside": beside_of(feedback_id)}
@@ -108,11 +107,7 @@ def voice(request: HttpRequest, feedback_id: str) -> HttpResponse:
 @needs("voices.correct")
 def opinion(request: HttpRequest, feedback_id: str, mention_no: int) -> HttpResponse:
     """The form that corrects an opinion, and the correcting."""
-    if voice_of(feedback_id, scope_filter(request.user)) is None:
-        raise Http404
-    mention = next((one for one in opinions_of([feedback_id]) if one["mention_no"] == mention_no), None)
-    if mention is None:
-        raise Http404
+    mention = opinion_seen(feedback_id, mention_no, scope_filter(request.user))
     alike = said_alike(mention, scope_filter(request.user))
     form = CorrectionForm(request.POST or None, mention=mention)
     if request.method == "POST" and form.is_valid():

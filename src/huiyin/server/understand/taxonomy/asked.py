@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404
 
 from huiyin.server.foundation.people.scope import scope_filter
-from huiyin.server.understand.explorer.selectors import voice_of
+from huiyin.server.understand.explorer.selectors import voice_seen
 from huiyin.server.understand.taxonomy.models import TakenExample
 from huiyin.server.understand.taxonomy.selectors import version_in_use
 from huiyin.server.understand.taxonomy.services.examples import example_take
@@ -32,7 +32,5 @@ def example_asked(user: Any, node_id: str, feedback_id: str) -> TakenExample:
     Raises:
         Http404: no such node, or no such voice for this person.
     """
-    node, voice = node_asked(node_id), voice_of(feedback_id, scope_filter(user))
-    if voice is None:
-        raise Http404
+    node, voice = node_asked(node_id), voice_seen(feedback_id, scope_filter(user))
     return example_take(user, node, feedback_id, str(voice.fields["text"] or ""))
