@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import parent_process
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from huiyin.server.understand.learning.comparing import Span, differences, read_of
+from huiyin.server.understand.reading.child import serve_parent
 from huiyin.text import Reader
 from huiyin.text.errors import TextError
 from huiyin.text.teaching import Lesson, Taught, heads_of, teach
@@ -81,9 +79,7 @@ def _read(reader: Reader, texts: Sequence[str]) -> dict[int, dict[Span, tuple[in
 
 def main(work: Connection) -> None:
     """One task in; ("done", Done) or ("refused", zh, en) out."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    with suppress(OSError):
-        os.nice(NICE)
+    serve_parent(NICE)
     answer: tuple[Any, ...]
     try:
         answer = ("done", train(work.recv()))
@@ -91,10 +87,3 @@ def main(work: Connection) -> None:
         answer = ("refused", error.message_zh, error.message_en)
     with suppress(BrokenPipeError):
         work.send(answer)
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(0)

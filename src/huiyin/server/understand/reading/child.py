@@ -67,9 +67,7 @@ def main(work: Connection) -> None:
 
     A taxonomy's reader is made at its first use. "ready" parts two kinds of death: before it, no text is to blame.
     """
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    with suppress(OSError):
-        os.nice(NICE)
+    serve_parent(NICE)
     readers: dict[str, Reader] = {}
     while True:
         try:
@@ -88,8 +86,15 @@ def main(work: Connection) -> None:
             work.send(answer)
 
 
+def serve_parent(nice: int) -> None:
+    """The beginning of every child: it gives way to the server by `nice`, and ends when the server does."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with suppress(OSError):
+        os.nice(nice)
+
+
 def _end_with_parent() -> None:
-    """A killed server must not leave its reader behind."""
+    """A killed server must not leave its children behind."""
     parent = parent_process()
     if parent is not None:
         wait([parent.sentinel])
