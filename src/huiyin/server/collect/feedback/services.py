@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -88,42 +89,32 @@ def _known(source_id: int, names: list[str]) -> dict[str, tuple[int, str]]:
 
 
 def _row(source_id: int, run_id: int | None, bulk: bool, entry: Entry, now: datetime) -> Inbox:
-    return Inbox(
-        source_id=source_id,
-        run_id=run_id,
-        bulk=bulk,
-        external_id=entry.external_id,
-        digest=digest(entry.raw),
-        raw=entry.raw,
-        record=entry.record,
-        occurred_at=entry.occurred_at,
-        received_at=now,
-        state=Inbox.State.REJECTED if entry.reason else Inbox.State.NEW,
-        reason=entry.reason,
-        detail=plain(entry.detail, 300),
-        place=plain(entry.place, 300),
-    )
+    place = plain(entry.place, 300)
+    return Inbox(source_id=source_id, run_id=run_id, bulk=bulk, external_id=entry.external_id, place=place, **_brought(entry, now))
+
+
+def _brought(entry: Entry, now: datetime) -> dict[str, Any]:
+    """What an entry brings to its row, whether the row is new or there already."""
+    return {
+        "digest": digest(entry.raw),
+        "raw": entry.raw,
+        "record": entry.record,
+        "occurred_at": entry.occurred_at,
+        "received_at": now,
+        "state": Inbox.State.REJECTED if entry.reason else Inbox.State.NEW,
+        "reason": entry.reason,
+        "detail": plain(entry.detail, 300),
+    }
 
 
 def _met(number: int, old: str, entry: Entry, now: datetime) -> tuple[int, str]:
     """A record that is here already: the same again, or corrected."""
-    new = digest(entry.raw)
-    if new == old:
+    brought = _brought(entry, now)
+    if brought["digest"] == old:
         return number, "rejected" if entry.reason else "same"
     row = Inbox.objects.select_for_update().get(pk=number) if connection.features.has_select_for_update else Inbox.objects.get(pk=number)
     FormerRaw.objects.create(inbox=row, revision=row.revision, raw=row.raw, replaced_at=now)
-    Inbox.objects.filter(pk=number).update(
-        digest=new,
-        raw=entry.raw,
-        record=entry.record,
-        occurred_at=entry.occurred_at,
-        received_at=now,
-        state=Inbox.State.REJECTED if entry.reason else Inbox.State.NEW,
-        reason=entry.reason,
-        detail=plain(entry.detail, 300),
-        attempts=0,
-        revision=F("revision") + 1,
-    )
+    Inbox.objects.filter(pk=number).update(**brought, attempts=0, revision=F("revision") + 1)
     return number, "rejected" if entry.reason else "changed"
 
 
