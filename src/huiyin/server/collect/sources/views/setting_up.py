@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -72,26 +73,24 @@ def _blame(form: SourceForm, refused: SourceRefused) -> None:
 @needs("sources.manage")
 def test(request: HttpRequest, number: int) -> HttpResponse:
     """Try the set-up; the answer stands beside the button."""
-    source = get_object_or_404(Source, pk=number)
-    context: dict[str, Any] = {"source": source}
-    try:
-        context["trial"] = in_words(adapter_of(source.kind).test(source))
-    except (SourceRefused, FilesError) as refused:
-        context["refused"] = in_words(refused)
-    return render_screen(request, "sources/trial.html", context)
+    return _tried(request, number, lambda source: {"trial": in_words(adapter_of(source.kind).test(source))})
 
 
 @require_POST
 @needs("sources.manage")
 def preview(request: HttpRequest, number: int) -> HttpResponse:
     """The first records as they would be taken in."""
+    return _tried(request, number, lambda source: {"records": [preview_shown(one) for one in adapter_of(source.kind).preview(source)]})
+
+
+def _tried(request: HttpRequest, number: int, look: Callable[[Source], dict[str, Any]]) -> HttpResponse:
+    """What a look through a source finds, or why there is nothing to find."""
     source = get_object_or_404(Source, pk=number)
-    context: dict[str, Any] = {"source": source}
     try:
-        context["records"] = [preview_shown(one) for one in adapter_of(source.kind).preview(source)]
+        found = look(source)
     except (SourceRefused, FilesError) as refused:
-        context["refused"] = in_words(refused)
-    return render_screen(request, "sources/trial.html", context)
+        found = {"refused": in_words(refused)}
+    return render_screen(request, "sources/trial.html", {"source": source} | found)
 
 
 @require_POST
