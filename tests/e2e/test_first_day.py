@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
-from tests.e2e.test_demo_company import browser
 from tests.server.test_in_browser import PASSWORD, Visitor, address, fill
 
 pytestmark = pytest.mark.browser
-__all__ = ["address", "browser"]
+__all__ = ["address"]
 USUAL = Path(__file__).resolve().parents[3] / "shared/data/zh_appstore_smarthome/reviews.csv.gz"
 FILE = Path(os.environ["HUIYIN_REAL_FILE"]) if os.environ.get("HUIYIN_REAL_FILE") else USUAL
 

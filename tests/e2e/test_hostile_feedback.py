@@ -4,7 +4,7 @@ import csv
 
 import openpyxl
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 from tests import voices
 
 from huiyin.analyze import AnalyzeOptions, analyze
@@ -33,28 +33,23 @@ def result(tmp_path_factory):
 
 
 @pytest.mark.browser
-def test_nothing_runs_and_nothing_breaks_in_the_browser(result):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-        )
-        page = browser.new_page(viewport={"width": 390, "height": 844})
-        faults: list[str] = []
-        requests: list[str] = []
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("dialog", lambda dialog: faults.append(dialog.message))
-        page.on("request", lambda request: requests.append(request.url))
-        page.goto(result.report.as_uri())
-        attacked = next(problem for problem in result.findings.problems if any("onerror" in quote.text for quote in problem.evidence))
-        page.goto(result.report.as_uri() + f"#p={attacked.problem_id}")
-        page.reload()
-        page.wait_for_function("document.body.textContent.includes('onerror=window.__pwned=1')")
-        assert page.evaluate("window.__pwned") is None
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        assert faults == []
-        assert {url.split("#")[0] for url in requests} == {result.report.as_uri()}
-        browser.close()
+def test_nothing_runs_and_nothing_breaks_in_the_browser(browser: Browser, result):
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    faults: list[str] = []
+    requests: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("dialog", lambda dialog: faults.append(dialog.message))
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(result.report.as_uri())
+    attacked = next(problem for problem in result.findings.problems if any("onerror" in quote.text for quote in problem.evidence))
+    page.goto(result.report.as_uri() + f"#p={attacked.problem_id}")
+    page.reload()
+    page.wait_for_function("document.body.textContent.includes('onerror=window.__pwned=1')")
+    assert page.evaluate("window.__pwned") is None
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert faults == []
+    assert {url.split("#")[0] for url in requests} == {result.report.as_uri()}
 
 
 def test_no_spreadsheet_cell_is_a_formula(result):

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from tests.hostile.corpus import RUN, TEXTS
 from tests.server.test_in_browser import SIZES
 from tests.server_collect.running import WAIT, Server
@@ -116,16 +116,6 @@ def as_kept(text: str) -> str:
 def words_of(text: str) -> str:
     """Letters and digits alone, as the reader leaves them."""
     return "".join(re.findall("[A-Za-z0-9\u4e00-\u9fff]", html.unescape(as_kept(text))))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-        )
-        yield chromium
-        chromium.close()
 
 
 class Attacked:

@@ -6,13 +6,13 @@ import re
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.e2e.test_demo_company import browser, demo, sign_in, wait_until_read
+from tests.e2e.test_demo_company import demo, sign_in, wait_until_read
 from tests.server.test_in_browser import Visitor
 
 from huiyin.insight.analysis import problem_id
 
 pytestmark = pytest.mark.browser
-__all__ = ["browser", "demo"]
+__all__ = ["demo"]
 
 
 def come_in(chromium: Browser, demo: tuple[str, dict[str, str]], who: str, size: str = "desk", language: str = "zh") -> Visitor:  # noqa: F811
@@ -93,7 +93,7 @@ def test_ten_questions_of_a_monday(browser: Browser, demo: tuple[str, dict[str, 
 
 @pytest.mark.parametrize(("size", "language", "path"), [("desk", "zh", "service/repair_time"), ("phone", "en", "service/complaint")])
 def test_from_the_head_cause_to_a_team_that_answers(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     demo: tuple[str, dict[str, str]],  # noqa: F811
     size: str,
     language: str,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Browser
-from tests.e2e.test_demo_company import browser, demo, sign_in, wait_until_read
+from tests.e2e.test_demo_company import demo, sign_in, wait_until_read
 from tests.server.test_in_browser import Visitor
 
 pytestmark = pytest.mark.browser
-__all__ = ["browser", "demo"]
+__all__ = ["demo"]
 
 
 def names(page) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from tests.report.sample import bare_findings, sample_findings, tied_at_the_top, without_scores_dates_customers
 
 from huiyin.report import write_html
@@ -29,17 +29,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, make in FILES.items():
         write_html(make(), path / f"{name}.html")
     return path
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-        )
-        yield chromium
-        chromium.close()
 
 
 class Reader:

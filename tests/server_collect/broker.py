@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,8 @@ from typing import Any
 
 from kombu import Connection
 
+from tests.ports import free_ports
+
 _PROGRAM = "/usr/lib/rabbitmq/bin/rabbitmq-server"
 _UP_WITHIN = 120
 
@@ -26,7 +27,7 @@ class Broker:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port, self._between, self._names = _free_ports(3)
+        self.port, self._between, self._names = free_ports(3)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -118,14 +119,3 @@ def broker() -> Iterator[Broker]:
         running.stop()
         running.end_names()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _free_ports(count: int) -> list[int]:
-    held = [socket.socket() for _ in range(count)]
-    try:
-        for one in held:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in held]
-    finally:
-        for one in held:
-            one.close()

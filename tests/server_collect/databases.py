@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from tests.ports import free_port
+
 _QUIET: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
@@ -22,7 +24,7 @@ _QUIET: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEV
 def throw_away_postgres(folder: Path) -> Iterator[str]:
     """The URL of a PostgreSQL, user huiyin, database postgres."""
     initdb = _program("initdb", "/usr/lib/postgresql/*/bin/initdb")
-    data, port = _place(folder, "postgres"), _free_port()
+    data, port = _place(folder, "postgres"), free_port()
     # PostgreSQL does not run as root.
     as_nobody: dict[str, Any] = {"user": "nobody"} if os.getuid() == 0 else {}
     if as_nobody:
@@ -38,7 +40,7 @@ def throw_away_postgres(folder: Path) -> Iterator[str]:
 def throw_away_mariadb(folder: Path) -> Iterator[int]:
     """The port of a MariaDB on 127.0.0.1, user huiyin, password 口令, database shop."""
     server, install = _program("mariadbd", "/usr/sbin/mariadbd"), _program("mariadb-install-db", "/usr/bin/mariadb-install-db")
-    data, port = _place(folder, "mariadb"), _free_port()
+    data, port = _place(folder, "mariadb"), free_port()
     as_root = ["--user=root"] if os.getuid() == 0 else []
     subprocess.run(
         [install, "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db", *as_root],
@@ -76,12 +78,6 @@ def _place(folder: Path, name: str) -> Path:
         if parent.stat().st_uid == os.getuid() and len(parent.parts) > 2:
             parent.chmod(parent.stat().st_mode | 0o011)
     return data
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @contextmanager

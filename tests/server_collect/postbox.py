@@ -19,6 +19,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.ports import free_ports
+
 PASSWORD = "letters-for-this-test-alone"
 USER = "voice@example.com"
 
@@ -100,20 +102,13 @@ class Postbox:
             assert client.create(folder)[0] == "OK"
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 @contextmanager
 def postbox() -> Iterator[Postbox]:
     """The server, until the block ends."""
     folder = Path(tempfile.mkdtemp(prefix="huiyin-imap-", dir="/tmp"))
     as_nobody: dict[str, Any] = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
     user, group = ("nobody", "nogroup") if as_nobody else (Path.home().owner(), Path.home().group())
-    server = Postbox(free_port(), free_port(), folder / "cert.pem")
+    server = Postbox(*free_ports(2), folder / "cert.pem")
     _certificate(folder)
     (folder / "mail").mkdir()
     (folder / "run").mkdir()

@@ -6,13 +6,14 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from tests.ports import free_port
 
 SECRET_KEY = "for-this-test-alone-Yp2mQz9Xv4Lr8Nw3Bt6Hc1Jf5Ds0GaKeUo7Ti2Py9Rx4Wv8ZbMq"
 
@@ -84,9 +85,7 @@ class Server:
 
     def __init__(self, data: Path, database: str = "") -> None:
         self.data, self.key = data, ""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("HUIYIN_", "DJANGO_"))}
         self.environment = {**kept, "HUIYIN_DATA": str(data), "HUIYIN_SECRET_KEY": SECRET_KEY, "HUIYIN_URL": f"http://127.0.0.1:{self.port}"}
         if database:

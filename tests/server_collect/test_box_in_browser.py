@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.server.test_in_browser import AXE
 from tests.server_collect.running import Server
@@ -34,14 +34,6 @@ django.setup()
 from huiyin.server.collect.feedback.models import Attachment, Inbox
 print(json.dumps([[json.loads(row.record) for row in Inbox.objects.order_by("pk")], list(Attachment.objects.values_list("media_type", flat=True))]))
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--no-first-run"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
