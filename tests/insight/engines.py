@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import numpy as np
 import pyarrow as pa
 
-from huiyin.facts import Facts, open_facts
+from huiyin.facts import DuckDBFacts, Facts, open_facts
 from huiyin.simulate.planted import Draft
 
 _NUMBERS = itertools.count()
@@ -25,6 +25,13 @@ def opened(draft: Draft, kind: str = "duckdb", tables: tuple[pa.Table, pa.Table]
     with open_facts(f"chdb://memory/insight_{next(_NUMBERS)}" if kind == "clickhouse" else None) as store:
         store.append(*(tables or draft.tables()))
         yield store
+
+
+def stored(draft: Draft) -> DuckDBFacts:
+    """A store in memory that holds the draft."""
+    store = DuckDBFacts()
+    store.append(*draft.tables())
+    return store
 
 
 def same(one: object, other: object, where: str = "answer") -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from tests.insight.engines import stored
 
 from huiyin.facts import DuckDBFacts, Filter
 from huiyin.insight.bursts import burst_start, burst_words, documents, log_odds
@@ -15,8 +16,7 @@ from huiyin.simulate.planted.outbreaks import plant_words
 def world():
     draft = draw(Plan(seed=5, voices=12_000, customers=12_000))
     truth = plant_words(draft, "充电跳闸", 336, 0.04)
-    facts = DuckDBFacts()
-    facts.append(*draft.tables())
+    facts = stored(draft)
     return facts, draft, truth
 
 

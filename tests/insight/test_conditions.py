@@ -3,6 +3,7 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from tests.insight.engines import stored
 
 from huiyin.facts import MENTION, DuckDBFacts, Filter
 from huiyin.insight.conditions import conditions
@@ -20,8 +21,7 @@ def world():
     plant_band(draft, "product/noise", "车速", 78, 104, 4.0)
     plant_condition(draft, "app/crash", "版本", ("9.3",), 3.0)
     draft.attributes["工单号"] = [str(f"T{row}") for row in range(len(draft))]
-    facts = DuckDBFacts()
-    facts.append(*draft.tables())
+    facts = stored(draft)
     return facts, draft
 
 
@@ -89,8 +89,7 @@ def test_a_loud_customer_is_no_condition():
     draft.customer[:60] = 7
     draft.region[:60] = 1
     draft.complains[:60, 0] = True
-    facts = DuckDBFacts()
-    facts.append(*draft.tables())
+    facts = stored(draft)
     assert not conditions(facts, "delivery/late", facets=[Facet("region", "column")]).found
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tests.insight.engines import stored
 
 from huiyin.facts import DuckDBFacts, Filter
 from huiyin.insight.decomposition import Step, children, decompose, even_tail
@@ -16,8 +17,7 @@ def world():
     plan = Plan(seed=4, voices=12_000, customers=200_000, aspects=ASPECTS, rates=(0.01,) * 5 + (0.02,) * 3, harms=(1.0,) * 8)
     draft = draw(plan)
     truth = plant_flow(draft, "shop", "shop/address", 0.7, 0.08)
-    facts = DuckDBFacts()
-    facts.append(*draft.tables())
+    facts = stored(draft)
     return facts, draft, truth
 
 
@@ -81,9 +81,8 @@ def test_a_flow_of_own_steps(world):
 
 
 def test_children_fold_deeper_paths():
-    facts = DuckDBFacts()
     plan = Plan(voices=500, aspects=("a/b/c", "a/b/d", "a/e", "ab/x"), rates=(0.2,) * 4, harms=(1.0,) * 4)
-    facts.append(*draw(plan).tables())
+    facts = stored(draw(plan))
     assert [step.name for step in children(facts, "a")] == ["a/b", "a/e"]
 
 

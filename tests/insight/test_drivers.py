@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pyarrow as pa
 import pytest
+from tests.insight.engines import stored
 
-from huiyin.facts import DuckDBFacts
 from huiyin.insight.driver_weights import logistic_weights, shapley, shapley_weights
 from huiyin.insight.drivers import churn_drivers, score_drivers
 from huiyin.insight.patterns import Patterns
@@ -23,9 +23,7 @@ def draft():
 
 @pytest.fixture(scope="module")
 def store(draft):
-    facts = DuckDBFacts()
-    facts.append(*draft.tables())
-    return facts
+    return stored(draft)
 
 
 def patterns(rng: np.random.Generator, said: np.ndarray, outcome: np.ndarray) -> Patterns:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from tests.insight.engines import stored
 
 from huiyin.facts import DuckDBFacts, Filter
 from huiyin.insight.effects import Intervention, Settings, judge
@@ -17,12 +18,6 @@ def world(seed: int, season: float = 0.3, **more) -> Draft:
     draft = draw(Plan(seed=seed, voices=16_000, customers=9_000, season=season, **more))
     plant_unrest(draft, 0.1, 0.3)
     return draft
-
-
-def stored(draft: Draft) -> DuckDBFacts:
-    facts = DuckDBFacts()
-    facts.append(*draft.tables())
-    return facts
 
 
 def fix(draft: Draft, *aspects: str, day: int = DAY, **more) -> Intervention:

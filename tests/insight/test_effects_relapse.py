@@ -4,8 +4,8 @@ from datetime import date
 
 import numpy as np
 import pytest
+from tests.insight.engines import stored
 
-from huiyin.facts import DuckDBFacts
 from huiyin.insight.effects import Intervention, judge, watch
 from huiyin.insight.effects.relapse import cumulative, threshold
 from huiyin.simulate.planted import Plan, draw
@@ -17,8 +17,7 @@ DAY, FADES = 273, 430
 def watched(seed: int, left: float):
     draft = draw(Plan(seed=seed, voices=24_000, customers=12_000, days=560))
     plant_fading_fix(draft, "delivery/late", DAY, 0.35, FADES, left)
-    facts = DuckDBFacts()
-    facts.append(*draft.tables())
+    facts = stored(draft)
     act = Intervention(draft.date_of(DAY), ("delivery/late",))
     judged = judge(facts, act, until=draft.date_of(DAY + 83))
     return draft, facts, act, judged

@@ -3,6 +3,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
+from tests.insight.engines import stored
 
 from huiyin.facts import DuckDBFacts
 from huiyin.insight.emerging import emerging
@@ -54,7 +55,6 @@ def test_words_that_rise_together_are_one_group(world):
 
 
 def test_nothing_new_is_a_legal_answer():
-    facts = DuckDBFacts()
-    facts.append(*draw(Plan(seed=9, voices=8_000)).tables())
+    facts = stored(draw(Plan(seed=9, voices=8_000)))
     found = emerging(facts)
     assert found.aspects == () and found.groups == () and found.series == 8

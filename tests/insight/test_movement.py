@@ -1,6 +1,7 @@
 """A moved score is taken apart into what it was: more complaints, heavier complaints, or something else; the parts sum to the change."""
 
 import pytest
+from tests.insight.engines import stored
 
 from huiyin.facts import DuckDBFacts, Filter
 from huiyin.insight import movement
@@ -11,8 +12,7 @@ SPLIT = 180
 
 
 def explained(draft: Draft, kind="nps", **more) -> movement.Movement:
-    store = DuckDBFacts()
-    store.append(*draft.tables())
+    store = stored(draft)
     return movement.explain(store, kind, Filter(until=draft.date_of(SPLIT - 1)), Filter(since=draft.date_of(SPLIT)), **more)
 
 

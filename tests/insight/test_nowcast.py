@@ -4,8 +4,8 @@ from datetime import date
 
 import numpy as np
 import pytest
+from tests.insight.engines import stored
 
-from huiyin.facts import DuckDBFacts
 from huiyin.insight.nowcast import Daily, better, foretell, nowcast, wave_spans
 from huiyin.simulate.planted import Plan, draw
 from huiyin.simulate.planted.scores import plant_waves
@@ -80,8 +80,7 @@ def test_the_test_needs_more_than_luck():
 def test_through_the_store_waves_are_seen_and_a_steady_world_stays_silent():
     draft = draw(Plan(seed=2, voices=12_000, days=600))
     planted = plant_waves(draft, 45, 7, first=40)
-    store = DuckDBFacts()
-    store.append(*draft.tables())
+    store = stored(draft)
     told = nowcast(store, "nps")
     assert [wave.first_day for wave in told.waves] == [draft.date_of(first).isoformat() for first, _ in planted]
     assert told.reason == "no_better" and told.value.value is None and told.error is not None

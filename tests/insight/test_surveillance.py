@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 from scipy import optimize
+from tests.insight.engines import stored
 
 from huiyin.facts import DuckDBFacts, Filter
 from huiyin.insight.surveillance import Panel, Settings, early_warnings, episodes, judge, panel, rolling, watch
@@ -25,8 +26,7 @@ def series(counts, exposure=None, grain="week"):
 def world():
     draft = draw(Plan(seed=11, voices=24_000, customers=20_000))
     truth = plant_outbreak(draft, "app/login", "B2", 336, 6.0)
-    facts = DuckDBFacts()
-    facts.append(*draft.tables())
+    facts = stored(draft)
     return facts, draft, truth
 
 
@@ -74,8 +74,7 @@ def test_a_storm_is_held_back_and_listed():
     draft = draw(Plan(seed=12, voices=16_000, customers=15_000))
     for aspect in draft.plan.aspects:
         plant_outbreak(draft, aspect, None, 336, 5.0)
-    facts = DuckDBFacts()
-    facts.append(*draft.tables())
+    facts = stored(draft)
     found = watch(facts, settings=Settings(most_alarms=3))
     assert len(found.alarms) == 3 and len(found.held_back) > 5
     assert min(one.rise for one in found.alarms) >= max(one.rise for one in found.held_back)
@@ -84,8 +83,7 @@ def test_a_storm_is_held_back_and_listed():
 def test_daily_surveillance_knows_the_weekday():
     draft = draw(Plan(seed=4, voices=20_000, customers=15_000))
     plant_weekday(draft, "delivery/late", (3.0, 0.4, 0.4, 0.4, 0.4, 0.4, 2.0))
-    facts = DuckDBFacts()
-    facts.append(*draft.tables())
+    facts = stored(draft)
     counts = panel(facts, dimension=None, grain="day")
     assert len(counts.starts) == 364
     for back in range(7):
@@ -169,8 +167,7 @@ def test_the_prediction_interval_holds_what_it_says():
 def test_a_growing_trouble_is_warned_of_before_its_peak():
     draft = draw(Plan(seed=7, voices=30_000, customers=25_000))
     plant_outbreak(draft, "product/noise", None, 200, 8.0, last_day=290, ramp_days=80)
-    facts = DuckDBFacts()
-    facts.append(*draft.tables())
+    facts = stored(draft)
     found = early_warnings(facts, dimension=None)
     first = [one for one in found.episodes if one.aspect == "product/noise"][-1]
     assert draft.date_of(200).isoformat() <= first.warned <= draft.date_of(250).isoformat()
