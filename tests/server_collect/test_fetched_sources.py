@@ -13,21 +13,10 @@ import pytest
 from huiyin.server.collect.feedback.models import Inbox
 from huiyin.server.collect.sources.adapter import SourceRefused
 from huiyin.server.collect.sources.adapters import adapter_of
-from huiyin.server.collect.sources.models import SourceRun
-from huiyin.server.collect.sources.services import run_start
 from huiyin.server.foundation.jobs.models import Job, Schedule
-from huiyin.server.foundation.jobs.running import drain
+from tests.server_collect.fetching import fetched
 
 pytestmark = pytest.mark.django_db
-
-
-def fetched(here) -> SourceRun:
-    run = run_start(here)
-    here.refresh_from_db()
-    drain()
-    run.refresh_from_db()
-    here.refresh_from_db()
-    return run
 
 
 # a folder

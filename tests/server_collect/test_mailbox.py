@@ -13,8 +13,8 @@ from huiyin.server.collect.feedback.models import Inbox
 from huiyin.server.collect.sources.adapter import SourceRefused
 from huiyin.server.collect.sources.adapters import adapter_of
 from huiyin.server.collect.sources.imap.words import own_words
-from huiyin.server.collect.sources.services import rejects_run_again, run_start, source_change
-from huiyin.server.foundation.jobs.running import drain
+from huiyin.server.collect.sources.services import rejects_run_again, source_change
+from tests.server_collect.fetching import fetched
 from tests.server_collect.postbox import PASSWORD, USER, postbox
 
 pytestmark = [
@@ -53,14 +53,6 @@ def mailbox(source, post):
         return source("imap", "客服邮箱", values=values | more, channel="邮件")
 
     return make
-
-
-def fetched(here):
-    run = run_start(here)
-    drain()
-    run.refresh_from_db()
-    here.refresh_from_db()
-    return run
 
 
 def letter(number: int, text: str = "门店一直没人接电话", subject: str = "投诉", sender: str = "老王 <wang@example.com>", **headers: str) -> bytes:

@@ -10,9 +10,8 @@ import pytest
 from huiyin.server.collect.feedback.models import FormerRaw, Inbox
 from huiyin.server.collect.sources.adapter import SourceRefused
 from huiyin.server.collect.sources.adapters import adapter_of
-from huiyin.server.collect.sources.services import run_start
 from huiyin.server.foundation.audit.models import AuditEntry
-from huiyin.server.foundation.jobs.running import drain
+from tests.server_collect.fetching import fetched
 from tests.server_collect.storefront import apple_review, play_file, play_review, storefront
 
 pytestmark = pytest.mark.django_db
@@ -45,14 +44,6 @@ def google(source, shop):
         return source("stores", "安卓", values=values | more)
 
     return make
-
-
-def fetched(here):
-    run = run_start(here)
-    drain()
-    run.refresh_from_db()
-    here.refresh_from_db()
-    return run
 
 
 def test_reviews_of_every_country_come_in_once_with_stars_version_and_country(shop, apple, facts, read_inbox):
