@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.server.place import place
-from tests.server.world import person
+from tests.server.world import person, signed_in
 
 SAID = (
     {
@@ -62,8 +62,7 @@ def browser(facts):
 
     def make(role: str = "cx_lead") -> Client:
         if role not in known:
-            known[role] = Client()
-            known[role].force_login(person(role))
+            known[role] = signed_in(person(role))
         return known[role]
 
     return make

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.server.permission_table import ANONYMOUS, ANYONE, Line
-from tests.server.world import World
+from tests.server.world import World, signed_in
 
 from huiyin.server.foundation.people.rights import KEY_SCOPES, RIGHTS
 from huiyin.server.foundation.people.roles import LABELS
@@ -61,8 +61,8 @@ def test_the_table_of_rights_knows_only_known_roles() -> None:
     assert set(KEY_SCOPES) <= set(RIGHTS)
 
 
-@pytest.fixture
-def world(world: World) -> World:
+def prepared(world: World) -> World:
+    """The company with everything that the tables' addresses name."""
     for table in TABLES:
         if hasattr(table, "prepare"):
             table.prepare(world)
@@ -70,12 +70,13 @@ def world(world: World) -> World:
 
 
 @pytest.fixture
+def world(world: World) -> World:
+    return prepared(world)
+
+
+@pytest.fixture
 def clients(world: World) -> dict[str, Client]:
-    found = {ANONYMOUS: Client()}
-    for role, user in world.people.items():
-        found[role] = Client()
-        found[role].force_login(user)
-    return found
+    return {ANONYMOUS: Client()} | {role: signed_in(user) for role, user in world.people.items()}
 
 
 def outcome(client: Client, method: str, url: str, **more: Any) -> str:

@@ -11,7 +11,7 @@ import sys
 import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
-from tests.server.test_permissions import NAMES, TABLE, TABLES, patterns
+from tests.server.test_permissions import NAMES, TABLE, patterns, prepared
 from tests.server.world import PASSWORD, World
 
 PATTERNS = dict(patterns(get_resolver()))
@@ -27,10 +27,7 @@ GONE = {"first_run", "account_signup", "socialaccount_signup", "account_reset_pa
 
 @pytest.fixture
 def world(world: World) -> World:
-    for table in TABLES:
-        if hasattr(table, "prepare"):
-            table.prepare(world)
-    return world
+    return prepared(world)
 
 
 def test_only_the_named_addresses_are_exempt() -> None:

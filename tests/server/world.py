@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.test import Client
+
 from huiyin.server.foundation.people.models import ApiKey, Invitation, Team, User
 from huiyin.server.foundation.people.roles import ADMINISTRATOR, ASSIGNABLE, EVERYONE, STORE_MANAGER
 from huiyin.server.foundation.people.services.invitations import invitation_make
@@ -36,6 +38,13 @@ def person(role: str, email: str = "") -> User:
     roles = [] if role == EVERYONE else [role]
     scope = {"store": ["杭州滨江店"]} if role == STORE_MANAGER else {}
     return user_make(email=email or f"{role}@example.com", display_name=f"{role} 周砚", password=PASSWORD, roles=roles, scope=scope)
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which a person has signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def world() -> World:

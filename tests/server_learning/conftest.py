@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from django.test import Client
 
 from tests.server.place import place
-from tests.server.world import person
+from tests.server.world import person, signed_in
 from tests.server_learning.voices import BAD, GOOD, said
 
 
@@ -27,9 +26,7 @@ def lead(db):
 
 @pytest.fixture
 def client(lead):
-    browser = Client()
-    browser.force_login(lead)
-    return browser
+    return signed_in(lead)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,7 +29,7 @@ from huiyin.server.prioritise.problems.ranking import listing
 from huiyin.server.prioritise.problems.register import register
 from huiyin.server.understand.reading.facts import facts_store
 from huiyin.server.understand.taxonomy.selectors import tree_in_force
-from tests.server.world import person
+from tests.server.world import person, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -42,12 +42,6 @@ def lead(company):
 @pytest.fixture
 def teams(lead):
     return [team_make(actor=lead, name=one, parent=None, scope={}) for one in ("交付", "商城", "客服")]
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def member(team):

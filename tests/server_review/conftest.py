@@ -5,10 +5,9 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from django.test import Client
 
 from huiyin.simulate.planted import Plan, draw
-from tests.server.world import person
+from tests.server.world import person, signed_in
 
 PLAN = Plan(seed=4, voices=400, customers=250)
 
@@ -28,13 +27,7 @@ def facts(db, request):
     close_store()
 
 
-@pytest.fixture
-def signed_in(facts):
+@pytest.fixture(name="signed_in")
+def role_signed_in(facts):
     """A browser in which a person of the role has signed in."""
-
-    def make(role: str = "cx_lead") -> Client:
-        client = Client()
-        client.force_login(person(role))
-        return client
-
-    return make
+    return lambda role="cx_lead": signed_in(person(role))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
 from tests.server.asked import asked
 from tests.server.place import place
-from tests.server.world import person
+from tests.server.world import person, signed_in
 
 __all__ = ["asked"]
 TREE = """
@@ -100,16 +99,10 @@ def drained():
     return drain
 
 
-@pytest.fixture
-def signed_in(db):
-    """A browser in which a person of the role has signed in."""
-
-    def make(role: str = "cx_lead", user=None) -> Client:
-        client = Client()
-        client.force_login(user or person(role))
-        return client
-
-    return make
+@pytest.fixture(name="signed_in")
+def role_signed_in(db):
+    """A browser in which a person of the role, or that very one, has signed in."""
+    return lambda role="cx_lead", user=None: signed_in(user or person(role))
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from django.test import Client
 
-from tests.server.world import person
+from tests.server.world import person, signed_in
 from tests.text.test_topics import world as planted_world
 
 _NUMBERS = itertools.count()
@@ -32,9 +31,7 @@ def lead(db):
 
 @pytest.fixture
 def client(lead):
-    browser = Client()
-    browser.force_login(lead)
-    return browser
+    return signed_in(lead)
 
 
 @pytest.fixture
