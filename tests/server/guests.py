@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.server.place import place
+from tests.server.place import opened, place
 from tests.server.world import person, signed_in
 
 SAID = (
@@ -26,12 +26,9 @@ SAID = (
 
 @pytest.fixture
 def facts(db, tmp_path, settings):
-    from huiyin.server.understand.reading.facts import close_store, open_store
-
     settings.DATA = tmp_path
-    close_store()
-    yield open_store(place(str(tmp_path / "facts.duckdb")))
-    close_store()
+    with opened(place(str(tmp_path / "facts.duckdb"))) as store:
+        yield store
 
 
 @pytest.fixture

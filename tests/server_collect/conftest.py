@@ -5,16 +5,13 @@ from __future__ import annotations
 import pytest
 
 from huiyin.facts import Facts
-from tests.server.place import place
+from tests.server.place import opened, place
 
 
 @pytest.fixture
 def facts(db):
-    from huiyin.server.understand.reading.facts import close_store, open_store
-
-    close_store()
-    yield open_store(place())
-    close_store()
+    with opened(place()) as store:
+        yield store
 
 
 @pytest.fixture

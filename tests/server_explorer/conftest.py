@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huiyin.simulate.planted import Plan, draw
-from tests.server.place import place
+from tests.server.place import opened, place
 from tests.server.world import person, signed_in
 
 PLAN = Plan(seed=4, voices=400, customers=250)
@@ -13,13 +13,9 @@ PLAN = Plan(seed=4, voices=400, customers=250)
 
 @pytest.fixture
 def facts(db):
-    from huiyin.server.understand.reading.facts import close_store, open_store
-
-    close_store()
-    store = open_store(place())
-    store.append(*draw(PLAN).tables())
-    yield store
-    close_store()
+    with opened(place()) as store:
+        store.append(*draw(PLAN).tables())
+        yield store
 
 
 @pytest.fixture(name="signed_in")

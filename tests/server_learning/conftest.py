@@ -5,18 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.server.place import place
+from tests.server.place import opened, place
 from tests.server.world import person, signed_in
 from tests.server_learning.voices import BAD, GOOD, said
 
 
 @pytest.fixture
 def facts(db):
-    from huiyin.server.understand.reading.facts import close_store, open_store
-
-    close_store()
-    yield open_store(place())
-    close_store()
+    with opened(place()) as store:
+        yield store
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from huiyin.simulate.planted import Plan, draw
+from tests.server.place import opened
 from tests.server.world import person, signed_in
 
 PLAN = Plan(seed=4, voices=400, customers=250)
@@ -18,13 +19,9 @@ _NUMBERS = itertools.count()
 @pytest.fixture(params=["memory", "clickhouse"])
 def facts(db, request):
     """An empty store of each engine."""
-    from huiyin.server.understand.reading.facts import close_store, open_store
-
-    close_store()
-    store = open_store(":memory:" if request.param == "memory" else f"chdb://memory/server_review_{next(_NUMBERS)}")
-    store.append(*draw(PLAN).tables())
-    yield store
-    close_store()
+    with opened(":memory:" if request.param == "memory" else f"chdb://memory/server_review_{next(_NUMBERS)}") as store:
+        store.append(*draw(PLAN).tables())
+        yield store
 
 
 @pytest.fixture(name="signed_in")

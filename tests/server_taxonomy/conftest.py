@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.server.asked import asked
-from tests.server.place import place
+from tests.server.place import opened, place
 from tests.server.world import person, signed_in
 
 __all__ = ["asked"]
@@ -44,11 +44,8 @@ def own_folder(settings, tmp_path):
 @pytest.fixture
 def facts(db, request):
     """A store in memory; by indirect parameter the address of another engine."""
-    from huiyin.server.understand.reading.facts import close_store, open_store
-
-    close_store()
-    yield open_store(place(getattr(request, "param", ":memory:")))
-    close_store()
+    with opened(place(getattr(request, "param", ":memory:"))) as store:
+        yield store
 
 
 @pytest.fixture

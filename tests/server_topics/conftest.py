@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from tests.server.place import opened
 from tests.server.world import person, signed_in
 from tests.text.test_topics import world as planted_world
 
@@ -17,11 +18,8 @@ ALONE = ["旋转木马的铃铛掉了一半", "楼梯扶手上的油漆蹭到袖
 @pytest.fixture(params=["memory", "clickhouse"])
 def facts(db, request):
     """An empty store of each engine."""
-    from huiyin.server.understand.reading.facts import close_store, open_store
-
-    close_store()
-    yield open_store(":memory:" if request.param == "memory" else f"chdb://memory/server_topics_{next(_NUMBERS)}")
-    close_store()
+    with opened(":memory:" if request.param == "memory" else f"chdb://memory/server_topics_{next(_NUMBERS)}") as store:
+        yield store
 
 
 @pytest.fixture
