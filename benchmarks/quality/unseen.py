@@ -21,32 +21,34 @@ from numpy.typing import NDArray
 from huiyin.learning.adapting import adapt
 from huiyin.text import Reader, building, clause_building, heads, sense, training
 from huiyin.text.codepoints import encode, fold
+from huiyin.text.training import Labelled
 
 DOMAINS = {"酒店": ("shop:酒店",), "书籍": ("shop:书籍",), "应用": ("app", "bank_app"), "乳品": ("shop:蒙牛",), "水果": ("shop:水果",)}
 LESSONS = Path(__file__).parents[2] / "training"
 _MOST, _CAP, _SNOW = 4_000, 9_000, 600
 
 
-def _without(texts: list[building.Labelled], clauses: list[clause_building.Clause], groups: tuple[str, ...], folder: Path) -> sense.Leanings:
+def _without(texts: list[Labelled], lessons: clause_building.Lessons, groups: tuple[str, ...], folder: Path) -> sense.Leanings:
     """Heads in `folder` and leanings, of texts and clauses of other groups only."""
     own = {one.text for one in texts if one.group in groups}
     kept = [one for one in texts if one.group not in groups and one.text not in own]
     weight = training.balanced([one.group for one in kept], _CAP)
     fitted = training.fit_head(training.features([one.text for one in kept]), [one.label for one in kept], building.SENTIMENTS, weight)
     shipped, combine = heads.fitted()
-    clause = clause_building.fit(fitted, [one for one in clauses if one.group not in groups])
+    labelled = [one for one in lessons.labelled if one.group not in groups]
+    clause = clause_building.fit(fitted, labelled, lessons.taught.without(groups))
     heads.save(folder / "heads.npz", {**shipped, heads.SENTIMENT: fitted, heads.CLAUSE: clause}, combine, "without")
     judging = [at for at, one in enumerate(kept) if one.label != "neutral"]
     points = fold(encode([kept[at].text for at in judging]))
     return sense.fit(points, np.array([kept[at].label == "positive" for at in judging]), weight[judging])
 
 
-def _right(folder: Path, texts: list[building.Labelled]) -> NDArray[np.bool_]:
+def _right(folder: Path, texts: list[Labelled]) -> NDArray[np.bool_]:
     sentiment = Reader.load("general", folder).read([one.text for one in texts]).sentiment
     return np.asarray((sentiment > 0) == np.array([one.label == "positive" for one in texts]))
 
 
-def _adapted(plain: Path, domain: list[building.Labelled], cut: int, teacher: str) -> float:
+def _adapted(plain: Path, domain: list[Labelled], cut: int, teacher: str) -> float:
     """Accuracy on the rest of a domain after adapting to its first `cut` texts."""
     made = adapt([one.text for one in domain[:cut]], plain, teacher)
     assert made is not None
@@ -55,7 +57,7 @@ def _adapted(plain: Path, domain: list[building.Labelled], cut: int, teacher: st
         return round(float(_right(Path(folder), domain[cut:]).mean()), 4)
 
 
-def _beside(texts: list[building.Labelled]) -> float | None:
+def _beside(texts: list[Labelled]) -> float | None:
     """Accuracy of SnowNLP; None where it is not installed."""
     try:
         praised = peers.snownlp([one.text for one in texts[:_SNOW]]) > 0
@@ -67,7 +69,7 @@ def _beside(texts: list[building.Labelled]) -> float | None:
 def measure(data: Path) -> dict[str, Any]:
     """Accuracy of each domain."""
     texts, found = list(building.sentiment_texts(data)), {}
-    clauses, _missed = clause_building.labelled([one.text for one in texts], data, LESSONS)
+    lessons = clause_building.lessons([one.text for one in texts], data, LESSONS)
     for name, groups in DOMAINS.items():
         domain = sorted(
             {one for one in texts if one.group in groups and one.label != "neutral" and one.text.strip()},
@@ -76,7 +78,7 @@ def measure(data: Path) -> dict[str, Any]:
         domain = domain[:_MOST]
         cut = len(domain) * 7 // 10
         with tempfile.TemporaryDirectory() as plain:
-            leanings = _without(texts, clauses, groups, Path(plain))
+            leanings = _without(texts, lessons, groups, Path(plain))
             with mock.patch.object(sense, "load", lambda leanings=leanings: leanings):
                 right = _right(Path(plain), domain)
                 after = {choice: _adapted(Path(plain), domain, cut, choice) for choice in ("never", "always")}

@@ -9,8 +9,9 @@ import pytest
 import yaml
 
 from huiyin.text import Reader, clause_building, heads, ngrams
-from huiyin.text.clause_building import LABELS, Clause
+from huiyin.text.clause_building import LABELS, Taught
 from huiyin.text.heads import Fitted
+from huiyin.text.training import Labelled
 
 TRAINING = Path(__file__).parents[2] / "training"
 CLASSES = ("negative", "neutral", "positive")
@@ -61,11 +62,12 @@ def test_labelled_clauses_are_found_again(tmp_path: Path) -> None:
         ("zh_ecommerce_asqp/laptop_unlabelled", "Reviews"),
         ("zh_phone_reviews_dated/reviews", "content"),
         ("zh_tourism_reviews/reviews_2018_2019", "content"),
+        ("zh_gov_hotline/messages_unlabelled", "content"),
     ):
         path = data / f"{name}.csv.gz"
         path.parent.mkdir(parents=True, exist_ok=True)
         with gzip.open(path, "wt", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([[column], ["房间在三楼，早餐太差" if "makeup" in name else "别的"]])
+            csv.writer(file).writerows([[column], ["房间在三楼，早餐太差，袖口还钻毛" if "makeup" in name else "别的"]])
     talk = {
         "sentences": ["续 航 很 顶 ， 屏 幕 一 般", "iPhone 12 发 热"],
         "triplets": [[0, 2, -1, -1, 2, 4, "pos", "", "", ""], [5, 7, -1, -1, 7, 9, "pos", "", "", ""], [5, 7, -1, -1, 7, 9, "neg", "", "", ""]],
@@ -74,8 +76,13 @@ def test_labelled_clauses_are_found_again(tmp_path: Path) -> None:
     phones = data / "zh_phone_dialogue_diaasq/train.json.gz"
     phones.parent.mkdir()
     phones.write_bytes(gzip.compress(json.dumps([talk]).encode()))
-    found, missed = clause_building.labelled([], data, lessons)
+    keys = np.array([int(clause_building.key(text), 16) for text in ("没有人说过这一句", "袖口还钻毛")], np.uint64)
+    likely, group = np.array([[0, 0, 255], [204, 51, 0]], np.uint8), np.array([1, 0], np.uint8)
+    np.savez(lessons / "taught.npz", keys=keys, likely=likely, group=group, groups=np.array(["makeup", "app"]))
+    found, taught, missed = clause_building.lessons([], data, lessons)
     assert missed == 1
+    assert (taught.texts, taught.likely.tolist(), taught.groups) == (["袖口还钻毛"], [[0.8, 0.2, 0.0]], ["makeup"])
+    assert taught.without({"makeup"}).texts == []
     assert {(one.text, one.label) for one in found} == {
         ("早餐太差", "negative"),
         ("房间在三楼", "neutral"),
@@ -86,11 +93,29 @@ def test_labelled_clauses_are_found_again(tmp_path: Path) -> None:
 
 
 def test_a_head_is_moved_towards_what_clauses_were_labelled() -> None:
-    found = [Clause(text, label, "x") for label, texts in _written().items() for text in texts[:60]]
+    found = [Labelled(text, label, "x") for label, texts in _written().items() for text in texts[:60]]
     classes, coefficients, intercepts = clause_building.fit(_head(), found)
     scores = clause_building.training.features([one.text for one in found]) @ coefficients.T + intercepts
     right = np.asarray(scores).argmax(axis=1) == [classes.index(one.label) for one in found]
     assert right.mean() > 0.9
+
+
+def test_a_head_learns_what_the_encoder_thinks_and_labels_more() -> None:
+    found = [Labelled("屏幕很亮", "positive", "x"), Labelled("屏幕很暗", "negative", "x"), Labelled("昨天到的", "neutral", "x")]
+    told = ["袖口钻毛", "鞋带老松", "屏幕很暗"]
+    taught = Taught(told, np.array([[0.9, 0.1, 0.0], [0.9, 0.1, 0.0], [0.0, 0.0, 1.0]]), ["x"] * 3)
+    _classes, coefficients, intercepts = clause_building.fit(_head(), found, taught)
+    scores = np.asarray(clause_building.training.features(told) @ coefficients.T + intercepts)
+    assert scores.argmax(axis=1).tolist() == [0, 0, 0]
+
+
+def test_opinions_of_the_encoder_stand_by_hashes() -> None:
+    with np.load(TRAINING / "taught.npz", allow_pickle=False) as stored:
+        keys, likely, group, groups = (stored[name] for name in ("keys", "likely", "group", "groups"))
+    assert len(keys) == len(likely) == len(group) >= 150_000
+    assert (np.diff(keys.astype(np.int64)) > 0).all()
+    assert (np.abs(likely.astype(int).sum(axis=1) - 255) <= 2).all()
+    assert group.max() < len(groups)
 
 
 def test_both_heads_of_sentiment_move_together() -> None:

@@ -12,7 +12,6 @@ import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +20,11 @@ from huiyin.text import clause_building, heads, polarity, sense, training
 from huiyin.text.codepoints import encode, fold
 from huiyin.text.cues import opinion_cues
 from huiyin.text.datasets import rows
+from huiyin.text.training import Labelled
 
-VERSION = "2026.11.2"
+VERSION = "2026.11.3"
 SENTIMENTS = ("negative", "neutral", "positive")
-_EMOTIONS = ("angry", "fear", "happy", "neutral", "sad", "surprise")
+EMOTIONS = ("angry", "fear", "happy", "neutral", "sad", "surprise")
 _CAP = 9000
 _HOLD_OUT = 10
 _MOST_MISSED = 0.05
@@ -32,14 +32,6 @@ BLEND = np.array([0.668, 2.588, 0.621, 0.05])
 """How a clause's own logit, its opinion words and the logit of its text are blended, the last once more where the text turns. Fitted on opinions
 of cosmetics reviews before there was a head for clauses; that head has learnt from the same reviews, and what is fitted there now reads clauses
 of mixed restaurant reviews worse (.878 for .891)."""
-
-
-class Labelled(NamedTuple):
-    """One training text; `group` names its source or domain."""
-
-    text: str
-    label: str
-    group: str
 
 
 def _sign(value: float) -> str:
@@ -103,9 +95,13 @@ def emotion_texts(data: Path) -> Iterator[Labelled]:
         yield Labelled(row["content"], row["label"], row["set_name"])
 
 
+def left_out(text: str) -> bool:
+    """Whether a text is one of the tenth by which heads are judged: by the hash of what it says, so that copies fall on the same side."""
+    return zlib.crc32(text.encode("utf-8", "replace")) % _HOLD_OUT == 0
+
+
 def _held_out(texts: list[Labelled]) -> NDArray[np.bool_]:
-    """One text in ten, by the hash of what it says: copies of a text always fall on the same side."""
-    return np.array([zlib.crc32(one.text.encode("utf-8", "replace")) % _HOLD_OUT == 0 for one in texts])
+    return np.array([left_out(one.text) for one in texts])
 
 
 def _fit(texts: list[Labelled], classes: tuple[str, ...], report: dict[str, object]) -> heads.Fitted:
@@ -151,22 +147,22 @@ def fit_clauses(sentiment: heads.Fitted, texts: list[Labelled], data: Path, fold
     Raises:
         ValueError: many labels found no clause, so that the data or the way clauses are cut is another one than when they were labelled.
     """
-    found, missed = clause_building.labelled([one.text for one in texts], data, folder)
+    found, taught, missed = clause_building.lessons([one.text for one in texts], data, folder)
     if missed > _MOST_MISSED * len(found):
         raise ValueError(f"{missed} labelled clauses were not found in {data}")
-    held = _held_out([Labelled(*one) for one in found])
-    trial = clause_building.fit(sentiment, [one for one, out in zip(found, held, strict=True) if not out])
+    held = _held_out(found)
+    trial = clause_building.fit(sentiment, [one for one, out in zip(found, held, strict=True) if not out], taught)
     left = [one for one, out in zip(found, held, strict=True) if out]
     matrix, truth = training.features([one.text for one in left]), np.array([SENTIMENTS.index(one.label) for one in left])
     before, after = (np.asarray(matrix @ head[1].T + head[2]).argmax(axis=1) == truth for head in (sentiment, trial))
     groups = np.array([one.group for one in left])
     report["trained_on"] = {str(name): sum(one.group == name for one in found) for name in sorted({one.group for one in found})}
     report["labels"] = {name: sum(one.label == name for one in found) for name in SENTIMENTS}
-    report["not_found"], report["held_out_n"] = missed, len(left)
+    report["not_found"], report["held_out_n"], report["taught"] = missed, len(left), len(taught.texts)
     report["held_out_accuracy"] = {
         str(name): [round(float(right[groups == name].mean()), 4) for right in (before, after)] for name in np.unique(groups)
     } | {"all": [round(float(right.mean()), 4) for right in (before, after)]}
-    return clause_building.fit(sentiment, found)
+    return clause_building.fit(sentiment, found, taught)
 
 
 def build(data: Path, target: Path, lessons: Path) -> dict[str, object]:
@@ -174,7 +170,7 @@ def build(data: Path, target: Path, lessons: Path) -> dict[str, object]:
     report: dict[str, dict[str, object]] = {"sentiment": {}, "emotion": {}, "clause_head": {}, "clause": {}}
     texts = list(sentiment_texts(data))
     sentiment = _fit(texts, SENTIMENTS, report["sentiment"])
-    emotion = _fit(list(emotion_texts(data)), _EMOTIONS, report["emotion"])
+    emotion = _fit(list(emotion_texts(data)), EMOTIONS, report["emotion"])
     clause = fit_clauses(sentiment, texts, data, lessons, report["clause_head"])
     fitted = {heads.SENTIMENT: sentiment, "emotion": emotion, heads.CLAUSE: clause}
     heads.save(target, fitted, BLEND, VERSION)

@@ -19,6 +19,8 @@ from huiyin.text.taxonomy import Taxonomy
 UNPLACED = -1
 _CLEAR = 0.35
 """An opinion on nothing that the taxonomy knows must be at least so strong to be a mention."""
+_SURE, _SAID = 0.5, 4
+"""Where no opinion word stands and nothing known is named, the heads must be so sure, of so many letters."""
 _PHRASE_SENTIMENT = 0.75
 """Sentiment of a clause whose aspect phrase is a complaint (or praise) by itself."""
 
@@ -145,7 +147,7 @@ def _unplaced(clauses: Clauses, polarity: Polarity, placed: NDArray[np.int64], o
     worded[opinions.clause] = True
     strength = np.abs(polarity.clause)
     letters = clauses.end - clauses.start
-    return np.flatnonzero(free & (letters > 0) & ((worded & (strength >= _CLEAR)) | ((strength >= 0.8) & (letters >= 4))))
+    return np.flatnonzero(free & (letters > 0) & ((worded & (strength >= _CLEAR)) | ((strength >= _SURE) & (letters >= _SAID))))
 
 
 def _sentiment(clause: NDArray[np.float64], own: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -39,7 +39,7 @@ _CLEARLY = 0.5
 """Blame of the second of two clauses that outweighs the praise of the first."""
 _SHORT, _TOLD = 3, 0.3
 """Of so few clauses the last one, if it turns and says something, speaks for the text."""
-_SHORT_TEXT, _LEAN = 120.0, 0.3
+_SHORT_TEXT, _LEAN = 120.0, 0.6
 """Whether a text of so many n-grams, some thirty letters, judges at all is asked as much of the head for clauses as of that for texts, of a
 longer one less; which way it judges is asked of it so much less again. In full that cost a domain left out of training up to two points (dairy
 .864, so .862, in full .837), though sentences of a few letters gained three."""

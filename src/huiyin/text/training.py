@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,14 @@ from huiyin.text import ngrams
 from huiyin.text.cleaning import clean
 from huiyin.text.codepoints import encode, fold
 from huiyin.text.heads import Fitted
+
+
+class Labelled(NamedTuple):
+    """A text or clause to learn from; `group` names its source or domain."""
+
+    text: str
+    label: str
+    group: str
 
 
 def features(texts: Sequence[str]) -> csr_array:
