@@ -77,8 +77,11 @@ def _written(path: Path, columns: tuple[str, ...], rows: list[tuple[str, ...]]) 
 def _single(task: str, learnt: list[Pair], left: list[Pair]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        made = tasks.train_task(task, _written(folder / "a.csv", ("t", "l"), learnt), "t", "l", None, folder / "model", force=True)  # type: ignore[arg-type]
-        found, _refused = tasks.evaluate_task(task, _written(folder / "b.csv", ("t", "l"), left), "t", "l", None, folder / "model")  # type: ignore[arg-type]
+        labelled, judged = _written(folder / "a.csv", ("t", "l"), learnt), _written(folder / "b.csv", ("t", "l"), left)  # type: ignore[arg-type]
+        found = {}
+        for reads in ("never", "auto"):
+            tasks.train_task(task, labelled, "t", "l", None, folder / reads, force=True, teacher_reads=reads, teacher=reads)
+            found[reads] = tasks.evaluate_task(task, judged, "t", "l", None, folder / reads)[0]
     vectors = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True)
     machine = LinearSVC(class_weight="balanced", random_state=0).fit(
         vectors.fit_transform([text for text, _ in learnt]), [label for _, label in learnt]
@@ -86,10 +89,8 @@ def _single(task: str, learnt: list[Pair], left: list[Pair]) -> dict[str, Any]:
     said, truth = machine.predict(vectors.transform([text for text, _ in left])), [label for _, label in left]
     return {
         "learnt": len(learnt),
-        "n": found["n"],
-        "accuracy": found["accuracy"],
-        "macro_f1": found["macro_f1"],
-        "expected": made.after,
+        "n": found["never"]["n"],
+        **{f"{name}_{key}": one[key] for name, one in found.items() for key in ("accuracy", "macro_f1")},
         "peer_accuracy": round(float(accuracy_score(truth, said)), 4),
         "peer_macro_f1": round(float(f1_score(truth, said, average="macro")), 4),
     }
@@ -144,8 +145,9 @@ def rows(found: dict[str, Any]) -> list[tuple[str, str, str]]:
     """What, figure, how split and against what."""
     out = []
     for name, one in found.items():
-        if "accuracy" in one:
-            figure = f"准确率 {one['accuracy']:.3f}，宏 F1 {one['macro_f1']:.3f}"
+        if "never_accuracy" in one:
+            without, with_it = (f"准确率 {one[f'{reads}_accuracy']:.3f}，宏 F1 {one[f'{reads}_macro_f1']:.3f}" for reads in ("never", "auto"))
+            figure = without if without == with_it else f"{without}；装了教师模型 {with_it}"
             out.append((name, figure, f"留出 {one['n']:,} 条；字 TF-IDF + 线性：{one['peer_accuracy']:.3f} / {one['peer_macro_f1']:.3f}"))
         else:
             figure = f"主题微 F1 {one['micro_f1']:.3f}，宏 F1 {one['macro_f1']:.3f}，主题 + 极性 F1 {one['pair_f1']:.3f}"

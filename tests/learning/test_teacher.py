@@ -10,7 +10,7 @@ import pytest
 
 from huiyin.cli import main
 from huiyin.learning import teacher
-from huiyin.learning.classifier import Classifier
+from huiyin.learning.classifier import PLAIN_FILE, Classifier
 from huiyin.learning.teacher import MOST_PIECES, Teacher
 from huiyin.text import ModelError, Reader
 from tests.learning.conftest import THINGS, sentences
@@ -95,22 +95,41 @@ def test_without_its_package_labels_alone_are_learnt_and_that_is_told(
     assert not (tmp_path / "always").exists()
 
 
-def test_a_model_that_reads_with_the_teacher_says_so_and_needs_it(
+def test_a_model_that_reads_with_the_teacher_says_so_and_reads_without(
     written: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = written("a.csv", ["text", "label"], [(text, thing) for text, thing, _side in sentences(60)])
     columns = ["--task", "intent", "--text", "text", "--label", "label"]
-    assert main(["train", str(path), *columns, "--teacher-reads", "--out", str(tmp_path / "model")]) == 0
+    model = tmp_path / "model"
+    assert main(["train", str(path), *columns, "--teacher-reads", "--out", str(model)]) == 0
     capsys.readouterr()
-    evaluate = ["evaluate", str(path), *columns, "--model", str(tmp_path / "model"), "--json"]
+    evaluate = ["evaluate", str(path), *columns, "--model", str(model), "--json"]
     assert main(evaluate) == 0
     assert json.loads(capsys.readouterr().out)["accuracy"] > 0.95
-    assert json.loads((tmp_path / "model" / "model.json").read_text(encoding="utf-8"))["needs"] == teacher.NAME
-    classifier = Classifier.load(tmp_path / "model")
+    assert json.loads((model / "model.json").read_text(encoding="utf-8"))["reads_with"] == teacher.NAME
+    classifier = Classifier.load(model)
     assert np.array_equal(classifier.logits(TEXTS)[3:4], classifier.logits(TEXTS[3:4]))
     monkeypatch.setattr(teacher, "NEEDED", ("a_package_nobody_has",))
+    assert main(evaluate) == 0
+    said = capsys.readouterr()
+    assert "pip install" in said.err
+    assert json.loads(said.out)["accuracy"] > 0.95
+    (model / PLAIN_FILE).unlink()
     assert main(evaluate) == 5
     assert "pip install" in capsys.readouterr().err
+
+
+def test_the_teacher_reads_by_itself_only_where_that_is_better(written: Callable[..., Path], tmp_path: Path) -> None:
+    """What two made-up words tell stays with the n-grams; of few sentences on three things their meaning tells more."""
+    path = written("a.csv", ["text", "label"], [(f"{at} {('爆缸三连', '棱镜环扣')[at % 2]}", "甲乙"[at % 2]) for at in range(60)])
+    columns = ["--task", "intent", "--text", "text", "--label", "label"]
+    assert main(["train", str(path), *columns, "--out", str(tmp_path / "told")]) == 0
+    assert Classifier.load(tmp_path / "told").features.centre is None
+    assert not (tmp_path / "told" / PLAIN_FILE).exists()
+    path = written("b.csv", ["text", "label"], [(text, thing) for text, thing, _side in sentences(60)])
+    assert main(["train", str(path), *columns, "--out", str(tmp_path / "meant")]) == 0
+    assert Classifier.load(tmp_path / "meant").features.centre is not None
+    assert Classifier.load(tmp_path / "meant", PLAIN_FILE).features.centre is None
 
 
 def test_aspects_are_not_read_with_the_teacher(written: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -53,10 +53,10 @@ def _run_file(path: Path, reader: Reader) -> list[Outcome]:
         columns = {name: column.to_pylist() for name, column in {**reading.feedback_columns()}.items()}
         mentions = reading.mention_columns()
         below = {name: mentions[name].to_pylist() for name in ("row", "start", "end", "target", "polarity")}
-        found = [Outcome(group, held, row["text"], _wrong(row, at, reading, columns, below)) for at, row in enumerate(single)]
+        found = [Outcome(row.get("class", group), held, row["text"], _wrong(row, at, reading, columns, below)) for at, row in enumerate(single)]
     for row in rows:
         if "meet" in row:
-            found += [Outcome(group, held, text, wrong) for text, wrong in _meet(row["pack"], row["meet"])]
+            found += [Outcome(row.get("class", group), held, text, wrong) for text, wrong in _meet(row["pack"], row["meet"])]
     return found
 
 
@@ -65,6 +65,8 @@ def _wrong(row: dict[str, Any], at: int, reading: Reading, columns: dict[str, li
     sign = "-" if value <= -0.2 else "+" if value >= 0.2 else "0"
     wrong = [] if "is" not in row or sign in str(row["is"]) else [f"polarity {value:+.2f}, not {row['is']}"]
     wrong += [f"{name} {columns[name][at]}, not {row[name]}" for name in SIGNALS if name in row and columns[name][at] not in row[name]]
+    if "not_intent" in row and columns["intent"][at] in row["not_intent"]:
+        wrong.append(f"intent {columns['intent'][at]}")
     if "spam" in row and int(columns["is_spam"][at]) not in row["spam"]:
         wrong.append(f"spam {columns['is_spam'][at]}")
     for word, expected in row.get("at", {}).items():

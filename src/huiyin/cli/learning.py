@@ -38,8 +38,13 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
             _add_teacher(command, say("标注少、没标注的行多时请教师模型", "ask the teacher where labels are few and rows without many"))
             command.add_argument(
                 "--teacher-reads",
-                action="store_true",
-                help=say("读的时候也用教师模型：更准，每秒几十条，没有它就读不了", "read with the teacher too: better, some tens of texts a second"),
+                nargs="?",
+                const="always",
+                default="auto",
+                choices=TEACHER,
+                help=say(
+                    "evaluate 读的时候也用教师模型，每秒几十到几百条；auto：更准才用", "evaluate reads with the teacher too; auto: if that is better"
+                ),
             )
             command.add_argument("--out", required=True, type=Path, metavar="DIR")
             command.add_argument(
@@ -129,7 +134,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
         from huiyin.learning import tasks
 
         text, label = _columns(options)
-        scores, refused = tasks.evaluate_task(options.task, options.file, text, label, options.polarity, options.model)
+        scores, refused = tasks.evaluate_task(options.task, options.file, text, label, options.polarity, options.model, _tell_either)
         _tell_refused(refused)
     if options.json:
         print(json.dumps(scores, ensure_ascii=False))

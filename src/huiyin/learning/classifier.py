@@ -23,7 +23,8 @@ from huiyin.learning.teacher import Vectors
 from huiyin.text import ModelError
 
 FORMAT = 1
-FILE = "classifier.npz"
+FILE, PLAIN_FILE = "classifier.npz", "classifier_plain.npz"
+"""The second is written beside a model that reads the teacher's vectors: the same labels, learnt without them."""
 MOST_TEXTS = 200_000
 """Of more texts so many are learnt from, drawn by the hash of what they say."""
 _BATCH = 5_000

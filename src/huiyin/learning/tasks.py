@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from huiyin.learning import labelled, sentiments
 from huiyin.learning.aspects import AspectModel, train_aspects
-from huiyin.learning.classifier import FILE, Classifier, drawn, train
+from huiyin.learning.classifier import FILE, PLAIN_FILE, Classifier, drawn, train
 from huiyin.learning.few import FEW, LEAST_UNLABELLED, MOST_UNLABELLED, Lesson
 from huiyin.learning.scores import exclusive_scores, several_scores
-from huiyin.learning.teacher import NAME, Vectors, asking
+from huiyin.learning.teacher import INSTALL, NAME, Vectors, asking, missing
 from huiyin.text import ModelError, Reader, heads, training
 from huiyin.text.cues import EMOTIONS
 from huiyin.text.errors import TextError
@@ -24,6 +24,8 @@ from huiyin.text.heads import Fitted
 from huiyin.text.signals import HEAD_EMOTIONS, INTENTS
 
 LEAST_TEXTS, LEAST_PER_CLASS = 20, 5
+_WORTH = 0.003
+"""By so much a model that reads the teacher's vectors has to be better, for it reads slowly."""
 _EMOTION_NAMES = {
     **{name: name for name in EMOTIONS},
     **HEAD_EMOTIONS,
@@ -99,12 +101,13 @@ def train_task(
     force: bool = False,
     teacher: str = "never",
     tell: asking.Tell = asking.quiet,
-    teacher_reads: bool = False,
+    teacher_reads: str = "never",
 ) -> Trained:
     """Learn a task from a file of labels, write the model into `out`.
 
     `teacher`, one of `huiyin.learning.TEACHER`: whether it may read rows without a label, where labels are few; `tell` hears what it does.
-    With `teacher_reads` the model reads the teacher's vectors beside the n-grams: slower and better, and of no use without the teacher.
+    `teacher_reads`, one of the same: whether the model may read the teacher's vectors beside the n-grams, slower and better; with `auto` it does if
+    that reads held-out texts better. A model without them is written too, for where there is no teacher.
 
     Raises:
         TaskError: too few labels; with `always`, too few texts without; or the model reads worse than the shipped one without `force`.
@@ -113,7 +116,7 @@ def train_task(
     """
     found = labelled.several(file, text, label, polarity) if task == "aspect" else labelled.single(file, text, label)
     _enough(found)
-    if task == "aspect" and teacher_reads:
+    if task == "aspect" and teacher_reads == "always":
         raise TaskError("--teacher-reads 只用于整篇的分类", "--teacher-reads is for classes of whole texts only")
     made = _learn_aspects(found) if task == "aspect" else _learn_classes(task, found, _taught(found, teacher, tell, teacher_reads))
     after, shipped = made.learnt["held_out"], made.shipped
@@ -125,6 +128,10 @@ def train_task(
         )
     out.mkdir(parents=True, exist_ok=True)
     made.model.save(out)
+    if made.plain is None:
+        (out / PLAIN_FILE).unlink(missing_ok=True)
+    else:
+        made.plain.save(out, PLAIN_FILE)
     if made.heads:
         fitted, combine = heads.fitted()
         heads.save(out / "heads.npz", {**fitted, **made.heads}, combine, f"{heads.load().version}-{task}")
@@ -137,8 +144,8 @@ def train_task(
     card = {"task": task, "texts": told.texts, "per_class": per_class, "held_out": held, "shipped": shipped}
     if told.taught is not None:
         card["teacher"] = told.taught
-    if teacher_reads:
-        card["needs"] = NAME
+    if made.plain is not None:
+        card["reads_with"] = NAME
     (out / "model.json").write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return told
 
@@ -150,6 +157,8 @@ class _Made(NamedTuple):
     learnt: dict[str, Any]
     shipped: dict[str, Any] | None = None
     heads: dict[str, Fitted] = {}
+    plain: Classifier | None = None
+    """The same without the teacher's vectors, if `model` reads them."""
 
 
 def _learn_aspects(found: labelled.Labelled) -> _Made:
@@ -161,17 +170,27 @@ def _learn_aspects(found: labelled.Labelled) -> _Made:
 
 
 class _Teaching(NamedTuple):
-    """What the teacher makes of the texts: vectors to be read beside the n-grams, or a lesson for a student, or nothing."""
+    """What the teacher makes of the texts: a lesson for a student, or vectors that may be read beside the n-grams, or have to be, or nothing."""
 
-    taught: Vectors | None = None
     lesson: Lesson | None = None
+    taught: Vectors | None = None
+    required: bool = False
 
 
-def _taught(found: labelled.Labelled, choice: str, tell: asking.Tell, reads: bool) -> _Teaching:
-    if not reads:
-        return _Teaching(lesson=_lesson(found, choice, tell))
-    model = asking.asked("always", found.texts, tell)
-    return _Teaching(None if model is None else asking.read(model, found.texts, tell))
+def _taught(found: labelled.Labelled, choice: str, tell: asking.Tell, reads: str) -> _Teaching:
+    said = set[str]()
+
+    def once(zh: str, en: str) -> None:
+        if zh not in said:
+            said.add(zh)
+            tell(zh, en)
+
+    required = reads == "always"
+    lesson = None if required else _lesson(found, choice, once)
+    if lesson is not None or reads == "never" or (choice == "never" and not required):
+        return _Teaching(lesson)
+    model = asking.asked(reads, found.texts, once)
+    return _Teaching(None, None if model is None else asking.read(model, found.texts, once), required)
 
 
 def _lesson(found: labelled.Labelled, choice: str, tell: asking.Tell) -> Lesson | None:
@@ -196,12 +215,23 @@ def _lesson(found: labelled.Labelled, choice: str, tell: asking.Tell) -> Lesson 
 
 def _learn_classes(task: str, found: labelled.Labelled, teaching: _Teaching) -> _Made:
     truth = [one[0] for one in found.labels]
-    classifier = train(task, found.texts, found.labels, exclusive=True, lesson=teaching.lesson, taught=teaching.taught)
+    plain = classifier = train(task, found.texts, found.labels, exclusive=True, lesson=teaching.lesson)
+    if teaching.taught is not None:
+        careful = train(task, found.texts, found.labels, exclusive=True, taught=teaching.taught)
+        if teaching.required or _held_out(careful) > _held_out(plain) + _WORTH:
+            classifier = careful
     reader = Reader.load("general")
     sentiment = sentiments.sentiment_of(reader, found.texts) if task == "sentiment" else None
     said = _shipped(task, reader, found.texts, truth, sentiment)
     shipped = None if said is None else _exclusive(truth, said)
-    return _Made(classifier, classifier.learnt, shipped, _moved_heads(task, found.texts, truth, sentiment))
+    moved = _moved_heads(task, found.texts, truth, sentiment)
+    return _Made(classifier, classifier.learnt, shipped, moved, plain if classifier is not plain else None)
+
+
+def _held_out(model: Classifier) -> float:
+    """Mean of accuracy and macro-F1 on texts left out."""
+    figures = model.learnt["held_out"]
+    return (float(figures["accuracy"]) + float(figures["macro_f1"])) / 2
 
 
 def _enough(found: labelled.Labelled) -> None:
@@ -247,9 +277,9 @@ def _moved_heads(task: str, texts: Sequence[str], truth: Sequence[str], sentimen
 
 
 def evaluate_task(
-    task: str, file: Path, text: str, label: str, polarity: str | None, model: Path | None
+    task: str, file: Path, text: str, label: str, polarity: str | None, model: Path | None, tell: asking.Tell = asking.quiet
 ) -> tuple[dict[str, Any], list[labelled.Refused]]:
-    """How well a model, without one the shipped reader, gives the labels of a file: the figures of `huiyin evaluate`.
+    """How well a model, without one the shipped reader, gives the labels of a file: the figures of `huiyin evaluate`. `tell` hears of the teacher.
 
     Raises:
         ModelError: the model is of another task, or the shipped reader knows nothing of these labels.
@@ -263,7 +293,7 @@ def evaluate_task(
     if not truth:
         raise TaskError(f"{file.name} 里没有带标签的行", f"{file.name} has no labelled row")
     if model is not None and (model / FILE).exists():
-        classifier = Classifier.load(model)
+        classifier = _readable(model, tell)
         if classifier.task != task:
             raise ModelError(f"{model} 里是 {classifier.task} 的模型，不是 {task} 的", f"{model} holds a model for {classifier.task}, not for {task}")
         return _exclusive(truth, [one[0] for one in classifier.classify(found.texts)]), found.refused
@@ -274,6 +304,20 @@ def evaluate_task(
             f"The shipped model does not know these labels; train one with huiyin train --task {task}",
         )
     return _exclusive(truth, said), found.refused
+
+
+def _readable(folder: Path, tell: asking.Tell) -> Classifier:
+    """The model of a folder; where the teacher it reads with is not installed, the one without."""
+    found = Classifier.load(folder)
+    lacking = missing() if found.features.centre is not None and (folder / PLAIN_FILE).exists() else []
+    if not lacking:
+        return found
+    names = "、".join(lacking)
+    tell(
+        f"没有装教师模型（缺 {names}），用不靠它的那一份读，准确率略低；{INSTALL}",
+        f"The teacher is not installed ({', '.join(lacking)} missing): the model without it reads, somewhat worse; {INSTALL}",
+    )
+    return Classifier.load(folder, PLAIN_FILE)
 
 
 def _exclusive(truth: Sequence[str], said: Sequence[str]) -> dict[str, Any]:

@@ -85,6 +85,16 @@ def read(counts: NDArray[np.int64], sentiment: NDArray[np.float64], heads: Heads
     return Signals(out[0], out[1], out[2], out[3], reason > 0, reason)
 
 
+_WISH, _NEED, _QUESTION, _CHURN, _URGENT, _HARD, _EASY = (
+    _BIT[name] for name in ("wish", "need", "question", "churn", "urgent", "effort_high", "effort_low")
+)
+_FIRST_EMOTION = len(INTENT_LISTS)
+_PLEASANT = 2
+"""So many emotions after `none` are pleasant; the last, surprise, is either."""
+_UNPLEASANT = 6
+_NONE, _COMPLAINT, _PRAISE, _WISHES, _NEEDS, _ASKS, _LEAVES = range(len(INTENTS))
+
+
 _IMPLIED = 0.3
 """Sentiment of a text that no word judges, but that tells what the customer does: leaves, has to run about, is spared to."""
 
@@ -94,16 +104,6 @@ def implied(counts: NDArray[np.int64], sentiment: NDArray[np.float64]) -> NDArra
     silent = (np.abs(sentiment) < NEUTRAL_BAND) & (counts[:, _WISH] == 0) & (counts[:, _QUESTION] == 0)
     bad = counts[:, _CHURN] + counts[:, _HARD] > 0
     return np.where(silent & bad, -_IMPLIED, np.where(silent & (counts[:, _EASY] > 0), _IMPLIED, sentiment))
-
-
-_WISH, _NEED, _QUESTION, _CHURN, _URGENT, _HARD, _EASY = (
-    _BIT[name] for name in ("wish", "need", "question", "churn", "urgent", "effort_high", "effort_low")
-)
-_FIRST_EMOTION = len(INTENT_LISTS)
-_PLEASANT = 2
-"""So many emotions after `none` are pleasant; the last, surprise, is either."""
-_UNPLEASANT = 6
-_NONE, _COMPLAINT, _PRAISE, _WISHES, _NEEDS, _ASKS, _LEAVES = range(len(INTENTS))
 
 
 @compiled
