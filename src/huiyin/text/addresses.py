@@ -19,7 +19,7 @@ _SECTION = re.compile(rf"(?:段|甲|乙){_COUNT}号{_TAIL}")
 _BEFORE_SECTION = re.compile(
     rf"((?:[{_HAN}]{{2,7}}?(?:省|市|区|县)){{0,3}}[{_HAN}]{{1,8}}(?:路|街|大道|里)[东南西北中一二三四五六七八九十]{{0,2}}[街段]?)\Z"
 )
-_VILLAGE = re.compile(rf"村{_COUNT}(?:组|队|社|巷|弄|街|区)?{_COUNT}号(?:附{_COUNT}号)?")
+_VILLAGE = re.compile(rf"村{_COUNT}(?:组|队|社|巷|弄|街|区)?{_COUNT}号(?:附{_COUNT}号)?{_DOOR}")
 _STREET_NAME = 24
 _ESTATE_NAME = 3
 """The name of an estate with figures alone behind it has at least so many letters."""

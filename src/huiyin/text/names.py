@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from huiyin.text import vectors
 from huiyin.text.codepoints import CodePoints
 from huiyin.text.phrases import PhraseFinder
 from huiyin.text.shipped import shipped
@@ -57,6 +58,30 @@ _SURNAMED = re.compile(rf"[{_WORDS['surnames']}](?=[^{_HAN}]|[的在叫是])")
 _FOREIGN = re.compile(r"\.? ?([a-z]{2,15})(?![a-z])")
 _TITLE = re.compile("|".join(_WORDS["titles"]))
 _BRAND = re.compile(f"(?:{_TITLE.pattern})(?:{'|'.join(_WORDS['goods'])})")
+_ALL = "".join(sorted((_SURNAMES | _COMMON) - _FUNCTION_WORDS))
+_DOES, _STOP = "|".join(_WORDS["does"]), rf"[^{_HAN}a-z0-9]"
+
+
+def _behind(words: Iterable[str]) -> str:
+    """A pattern for a letter that stands right behind one of the words; one look back for each length."""
+    of_length: dict[int, list[str]] = {}
+    for word in sorted(set(words)):
+        of_length.setdefault(len(word), []).append(word)
+    return "(?:" + "|".join(f"(?<=(?:{'|'.join(same)}).)" for same in of_length.values()) + ")"
+
+
+_DEALT, _BEARS = _behind(_WORDS["dealt"]), _behind([*_WORDS["bearers"], *_WORDS["trades"]])
+_GIVEN, _ANY = f"(?:[{_WORDS['given']}]{{2}}|[{_WORDS['given']}])", f"[{_HAN}]{{2}}"
+_FREE = re.compile(
+    rf"[{_ALL}](?:(?:{_DEALT}|{_BEARS}){_GIVEN}(?={_STOP}|{_DOES})|{_BEARS}{_ANY}(?={_DOES})|(?:(?<={_STOP}.)|(?<=的.)){_GIVEN}(?={_DOES}))"
+    rf"|[老小阿](?:(?<={_STOP}.)|(?<=的.)|{_BEARS}|{_DEALT})[{''.join(sorted(_COMMON))}强](?={_DOES}|送|干)"
+    rf"|([{_RARE}][{_WORDS['given']}]{{2}})"
+)
+"""陈立群给我办的, 让梁凯回电, 多谢谭浩: no word says that it is a name, but people deal with it, or it does what people do; a surname and two
+letters of given names, the group, need not even that."""
+_ABROAD = f"[{_WORDS['abroad']}]"
+_DOTTED = re.compile(rf"{_ABROAD}{{2,6}}·{_ABROAD}{{2,8}}(?={_STOP}|{_DOES}|{'|'.join(_WORDS['titles'])})")
+_DOING = re.compile(_DOES)
 _LISTS = ("titles", "short_titles", "no_titles", "self", "trades", "english", "bearers", "surnamed")
 _TITLED, _SHORT, _PLAIN, _SELF, _TRADE, _FOREIGN_TITLE, _BEARER, _SURNAME_SAID = range(len(_LISTS))
 _KINDS = [kind for kind, name in enumerate(_LISTS) for _ in _WORDS[name]]
@@ -79,6 +104,29 @@ def find(joined: str, folded: CodePoints) -> Iterator[tuple[int, int, str, str]]
         found = _at(joined, _KINDS[phrase], start, end)
         if found:
             yield *found, "【姓名】", "name"
+    for first, last in _free(joined):
+        yield first, last, "【姓名】", "name"
+
+
+@functools.cache
+def _ordinary() -> frozenset[str]:
+    """Words that are no names, and those that begin or end like one: 高兴, 方便."""
+    return frozenset(word for word in vectors.load().words if len(word) in (2, 3))
+
+
+def _free(joined: str) -> Iterator[tuple[int, int]]:
+    """Names that only what is done to them, or what they do, gives away; never where ordinary words explain the letters."""
+    ordinary = _ordinary()
+    for match in _FREE.finditer(joined):
+        first, last = match.span()
+        said = joined[first:last]
+        around: tuple[str, ...] = (said, said[:2], said[1:], joined[first - 1 : first + 1], joined[last - 1 : last + 1], joined[last - 2 : last + 1])
+        if match.lastindex:
+            around = (*around, joined[first - 1 : first + 2], joined[first - 2 : first + 1])
+        if _may_be_name(said) and not any(one in ordinary for one in around) and not _TITLE.match(joined, first + 1):
+            yield first, last
+    if "·" in joined:
+        yield from (match.span() for match in _DOTTED.finditer(joined))
 
 
 def _at(joined: str, kind: int, start: int, end: int) -> tuple[int, int] | None:
@@ -109,7 +157,7 @@ def _shortly(joined: str, start: int, end: int) -> bool:
     if start == 0 or joined[start - 1] not in _COMMON or joined[start - 1 : end + 1] in _NO_NAMES:
         return False
     before, after = joined[start - 2 : start - 1] if start > 1 else "", joined[end : end + 1]
-    return (not _han(before) or before in _BEFORE_SHORT) and (not _han(after) or after in _AFTER_SHORT)
+    return (not _han(before) or before in _BEFORE_SHORT) and (not _han(after) or after in _AFTER_SHORT or _DOING.match(joined, end) is not None)
 
 
 def _after_trade(joined: str, end: int) -> tuple[int, int] | None:
