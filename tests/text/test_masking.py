@@ -205,3 +205,19 @@ def test_masking_any_mixture_twice_changes_nothing(text: str) -> None:
 @given(st.lists(st.lists(PIECES, max_size=3).map("".join), max_size=5))
 def test_neighbours_in_the_batch_change_nothing(texts: list[str]) -> None:
     assert [one.text for one in mask_batch(texts)] == [mask(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("程晓峰让我加钱才给装", "【姓名】让我加钱才给装"),
+        ("麻烦让梁凯给我回个电话", "麻烦让【姓名】给我回个电话"),
+        ("老周答应了又反悔", "【姓名】答应了又反悔"),
+        ("旅客玛丽·史密斯要求加床", "旅客【姓名】要求加床"),
+        ("高露洁一直很好用，高兴的是没涨价", "高露洁一直很好用，高兴的是没涨价"),
+        ("方便面太咸，任何问题都没人管", "方便面太咸，任何问题都没人管"),
+    ],
+)
+def test_a_name_without_a_form_of_address_is_masked_in_any_place_of_a_batch(text: str, expected: str) -> None:
+    assert mask(text) == expected
+    assert [one.text for one in mask_batch(["随便一句", text, text])][1:] == [expected, expected]

@@ -71,10 +71,11 @@ def _behind(words: Iterable[str]) -> str:
 
 
 _DEALT, _BEARS = _behind(_WORDS["dealt"]), _behind([*_WORDS["bearers"], *_WORDS["trades"]])
+_FIRST = rf"(?:(?<={_STOP}.)|(?<=\A.))"
 _GIVEN, _ANY = f"(?:[{_WORDS['given']}]{{2}}|[{_WORDS['given']}])", f"[{_HAN}]{{2}}"
 _FREE = re.compile(
-    rf"[{_ALL}](?:(?:{_DEALT}|{_BEARS}){_GIVEN}(?={_STOP}|{_DOES})|{_BEARS}{_ANY}(?={_DOES})|(?:(?<={_STOP}.)|(?<=的.)){_GIVEN}(?={_DOES}))"
-    rf"|[老小阿](?:(?<={_STOP}.)|(?<=的.)|{_BEARS}|{_DEALT})[{''.join(sorted(_COMMON))}强](?={_DOES}|送|干)"
+    rf"[{_ALL}](?:(?:{_DEALT}|{_BEARS}){_GIVEN}(?={_STOP}|{_DOES})|{_BEARS}{_ANY}(?={_DOES})|(?:{_FIRST}|(?<=的.)){_GIVEN}(?={_DOES}))"
+    rf"|[老小阿](?:{_FIRST}|(?<=的.)|{_BEARS}|{_DEALT})[{''.join(sorted(_COMMON))}强](?={_DOES}|送|干)"
     rf"|([{_RARE}][{_WORDS['given']}]{{2}})"
 )
 """陈立群给我办的, 让梁凯回电, 多谢谭浩: no word says that it is a name, but people deal with it, or it does what people do; a surname and two

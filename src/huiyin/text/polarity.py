@@ -2,7 +2,7 @@
 
 The learned score sees every character sequence but weighs 不 wrongly in rare patterns; the word list knows negation but not
 the domain. A clause's polarity is a logistic blend of three logits: its own learned one, its opinion words, and the
-learned one of the whole text; the blend is fitted on clauses with known polarity (`huiyin.text.building`).
+learned one of the whole text; its coefficients were fitted once on clauses with known polarity (`huiyin.text.building.BLEND`).
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ SAMPLE = 2000
 """Texts from which `auto` chooses the taxonomy pack."""
 
 
-ENGINE = "4"
+ENGINE = "5"
 """Counts up whenever the same model reads otherwise than before: histories read by an older engine can then be found and read again."""
 
 
