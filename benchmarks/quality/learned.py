@@ -114,8 +114,11 @@ def _several(rows: list[tuple[str, str, str]]) -> dict[str, Any]:
     learnt, left = [row for row in rows if not _out(row[0])], [row for row in rows if _out(row[0])]
     with tempfile.TemporaryDirectory() as name:
         folder, columns = Path(name), ("t", "a", "p")
-        tasks.train_task("aspect", _written(folder / "a.csv", columns, learnt), "t", "a", "p", folder / "model")  # type: ignore[arg-type]
-        found, _refused = tasks.evaluate_task("aspect", _written(folder / "b.csv", columns, left), "t", "a", "p", folder / "model")  # type: ignore[arg-type]
+        labelled, judged = _written(folder / "a.csv", columns, learnt), _written(folder / "b.csv", columns, left)  # type: ignore[arg-type]
+        found = {}
+        for reads in ("never", "auto"):
+            tasks.train_task("aspect", labelled, "t", "a", "p", folder / reads, teacher_reads=reads, teacher=reads)
+            found[reads] = tasks.evaluate_task("aspect", judged, "t", "a", "p", folder / reads)[0]
     parts = []
     for part in (learnt, left):
         of_text: dict[str, set[str]] = {}
@@ -129,7 +132,8 @@ def _several(rows: list[tuple[str, str, str]]) -> dict[str, Any]:
     said = [LinearSVC(random_state=0).fit(matrix, target[:, at]).predict(other) for at in range(len(binary.classes_))]
     peers = {kind: round(float(f1_score(truth, [list(row) for row in zip(*said, strict=True)], average=kind)), 4) for kind in ("micro", "macro")}
     return {
-        **{key: found[key] for key in ("n", "micro_f1", "macro_f1", "pair_f1", "polarity_accuracy")},
+        "n": found["never"]["n"],
+        **{f"{name}_{key}": one[key] for name, one in found.items() for key in ("micro_f1", "macro_f1", "pair_f1", "polarity_accuracy")},
         "peer_micro_f1": peers["micro"],
         "peer_macro_f1": peers["macro"],
     }
@@ -145,11 +149,19 @@ def rows(found: dict[str, Any]) -> list[tuple[str, str, str]]:
     """What, figure, how split and against what."""
     out = []
     for name, one in found.items():
-        if "never_accuracy" in one:
-            without, with_it = (f"准确率 {one[f'{reads}_accuracy']:.3f}，宏 F1 {one[f'{reads}_macro_f1']:.3f}" for reads in ("never", "auto"))
-            figure = without if without == with_it else f"{without}；装了教师模型 {with_it}"
-            out.append((name, figure, f"留出 {one['n']:,} 条；字 TF-IDF + 线性：{one['peer_accuracy']:.3f} / {one['peer_macro_f1']:.3f}"))
-        else:
-            figure = f"主题微 F1 {one['micro_f1']:.3f}，宏 F1 {one['macro_f1']:.3f}，主题 + 极性 F1 {one['pair_f1']:.3f}"
-            out.append((name, figure, f"留出 {one['n']:,} 条；字 TF-IDF + 线性：{one['peer_micro_f1']:.3f} / {one['peer_macro_f1']:.3f}"))
+        single = "never_accuracy" in one
+        told = _accuracy if single else _aspects
+        without, with_it = told(one, "never"), told(one, "auto")
+        kind = "accuracy" if single else "micro_f1"
+        peers = f"留出 {one['n']:,} 条；字 TF-IDF + 线性：{one[f'peer_{kind}']:.3f} / {one['peer_macro_f1']:.3f}"
+        out.append((name, without if without == with_it else f"{without}；装了教师模型 {with_it}", peers))
     return out
+
+
+def _accuracy(one: dict[str, Any], reads: str) -> str:
+    return f"准确率 {one[f'{reads}_accuracy']:.3f}，宏 F1 {one[f'{reads}_macro_f1']:.3f}"
+
+
+def _aspects(one: dict[str, Any], reads: str) -> str:
+    micro, macro, pair = (one[f"{reads}_{key}"] for key in ("micro_f1", "macro_f1", "pair_f1"))
+    return f"主题微 F1 {micro:.3f}，宏 F1 {macro:.3f}，主题 + 极性 F1 {pair:.3f}"

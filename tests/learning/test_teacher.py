@@ -132,11 +132,24 @@ def test_the_teacher_reads_by_itself_only_where_that_is_better(written: Callable
     assert Classifier.load(tmp_path / "meant", PLAIN_FILE).features.centre is None
 
 
-def test_aspects_are_not_read_with_the_teacher(written: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = written("a.csv", ["text", "label"], [(text, thing) for text, thing, _side in sentences(40)])
-    command = ["train", str(path), "--task", "aspect", "--text", "text", "--label", "label", "--out", str(tmp_path / "model")]
-    assert main([*command, "--teacher-reads"]) == 3
-    assert "整篇" in capsys.readouterr().err
+def test_aspects_are_read_with_the_teacher_and_without(
+    written: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written("a.csv", ["text", "label", "side"], sentences(60))
+    columns = ["--task", "aspect", "--text", "text", "--label", "label", "--polarity", "side"]
+    model = tmp_path / "model"
+    assert main(["train", str(path), *columns, "--teacher-reads", "--out", str(model)]) == 0
+    assert Classifier.load(model).features.centre is not None
+    capsys.readouterr()
+    evaluate = ["evaluate", str(path), *columns, "--model", str(model), "--json"]
+    figures = []
+    for needed in (teacher.NEEDED, ("a_package_nobody_has",)):
+        monkeypatch.setattr(teacher, "NEEDED", needed)
+        assert main(evaluate) == 0
+        said = capsys.readouterr()
+        assert ("pip install" in said.err) == bool(figures)
+        figures.append(json.loads(said.out))
+    assert all(one["micro_f1"] > 0.95 and one["pair_f1"] > 0.9 for one in figures)
 
 
 def test_a_domain_is_adapted_to_with_the_teacher(written: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

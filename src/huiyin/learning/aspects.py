@@ -14,7 +14,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from huiyin.learning.classifier import Classifier, train
+from huiyin.learning.classifier import PLAIN_FILE, Classifier, better, readable, train
+from huiyin.learning.teacher import Vectors
+from huiyin.learning.teacher.asking import Tell, quiet
 from huiyin.text import ModelError
 
 POLARITY_FILE = "polarity.npz"
@@ -26,10 +28,13 @@ _LEAST_LETTERS = 2
 
 @dataclass(frozen=True, slots=True)
 class AspectModel:
-    """`aspects` tells which aspects a text names; `polarity`, where polarities were labelled, what it says of each."""
+    """`aspects` tells which aspects a text names, `plain` which its clauses name, the same unless `aspects` reads with the teacher; `polarity`,
+    where polarities were labelled, what is said of each.
+    """
 
     aspects: Classifier
     polarity: Classifier | None
+    plain: Classifier
 
     def read(self, texts: Sequence[str]) -> list[dict[str, str]]:
         """Aspect → polarity ("" where none is learnt) of each text."""
@@ -41,37 +46,52 @@ class AspectModel:
         """The polarity of each given aspect of each text."""
         if self.polarity is None:
             return [("",) * len(names) for names in aspects]
-        answers = iter(self.polarity.classify(_passages(self.aspects, texts, aspects)))
+        answers = iter(self.polarity.classify(_passages(self.plain, texts, aspects)))
         return [tuple(next(answers)[0] for _name in names) for names in aspects]
 
     def save(self, folder: Path) -> None:
-        """Write both files into a folder that exists."""
+        """Write the files into a folder that exists."""
         self.aspects.save(folder)
+        if self.plain is not self.aspects:
+            self.plain.save(folder, PLAIN_FILE)
         if self.polarity is not None:
             self.polarity.save(folder, POLARITY_FILE)
 
     @classmethod
-    def load(cls, folder: Path) -> AspectModel:
-        """Read them back.
+    def load(cls, folder: Path, tell: Tell = quiet) -> AspectModel:
+        """Read them back; `tell` hears if the teacher is missing.
 
         Raises:
             ModelError: there is no such model, or it is damaged.
         """
-        aspects = Classifier.load(folder)
+        aspects = readable(folder, tell)
         if aspects.task != "aspect":
             raise ModelError(f"{folder} 里是 {aspects.task} 的模型，不是 aspect 的", f"{folder} holds a model for {aspects.task}, not for aspect")
-        return cls(aspects, Classifier.load(folder, POLARITY_FILE) if (folder / POLARITY_FILE).exists() else None)
+        plain = aspects if aspects.features.centre is None else Classifier.load(folder, PLAIN_FILE)
+        return cls(aspects, Classifier.load(folder, POLARITY_FILE) if (folder / POLARITY_FILE).exists() else None, plain)
 
 
-def train_aspects(texts: Sequence[str], labels: Sequence[Sequence[str]], polarities: Sequence[Sequence[str]]) -> AspectModel:
-    """Learn aspects, and polarities where each label has one."""
-    aspects = train("aspect", texts, labels, exclusive=False)
+def train_aspects(
+    texts: Sequence[str],
+    labels: Sequence[Sequence[str]],
+    polarities: Sequence[Sequence[str]],
+    taught: Vectors | None = None,
+    required: bool = False,
+) -> AspectModel:
+    """Learn aspects, and polarities where each label has one. The teacher's vectors of the texts, `taught`, are read too if held-out texts are read
+    better so, or if `required`.
+    """
+    plain = aspects = train("aspect", texts, labels, exclusive=False)
+    if taught is not None:
+        careful = train("aspect", texts, labels, exclusive=False, taught=taught)
+        aspects = careful if required or better(careful, plain) else plain
     if not any(any(one) for one in polarities):
-        return AspectModel(aspects, None)
+        return AspectModel(aspects, None, plain)
     sides = [(side,) for one in polarities for side in one]
-    passages = _passages(aspects, texts, labels)
+    passages = _passages(plain, texts, labels)
     told = [at for at, (side,) in enumerate(sides) if side]
-    return AspectModel(aspects, train("polarity", [passages[at] for at in told], [sides[at] for at in told], exclusive=True, rare=False))
+    polarity = train("polarity", [passages[at] for at in told], [sides[at] for at in told], exclusive=True, rare=False)
+    return AspectModel(aspects, polarity, plain)
 
 
 def _passages(aspects: Classifier, texts: Sequence[str], named: Sequence[Sequence[str]]) -> list[str]:

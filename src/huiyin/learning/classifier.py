@@ -18,13 +18,16 @@ from huiyin.learning import few, stacking
 from huiyin.learning.features import Features, Vocabulary, side_by_side
 from huiyin.learning.few import Lesson
 from huiyin.learning.scores import accuracy_and_macro, crossed, exclusive_scores, several_scores
+from huiyin.learning.teacher import INSTALL, Vectors, missing
 from huiyin.learning.teacher import NAME as TEACHER_NAME
-from huiyin.learning.teacher import Vectors
+from huiyin.learning.teacher.asking import Tell
 from huiyin.text import ModelError
 
 FORMAT = 1
 FILE, PLAIN_FILE = "classifier.npz", "classifier_plain.npz"
 """The second is written beside a model that reads the teacher's vectors: the same labels, learnt without them."""
+_WORTH = 0.003
+"""By so much a model that reads the teacher's vectors has to be better, for it reads slowly."""
 MOST_TEXTS = 200_000
 """Of more texts so many are learnt from, drawn by the hash of what they say."""
 _BATCH = 5_000
@@ -105,6 +108,30 @@ class Classifier:
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise ModelError(f"训练出的模型 {path} 读不了（{error}）", f"The trained model {path} cannot be read ({error})") from None
         return cls(str(header["task"]), classes, bool(header["exclusive"]), features, weights, bias, dict(header["learnt"]))
+
+
+def readable(folder: Path, tell: Tell) -> Classifier:
+    """The model of a folder; where the teacher it reads with is not installed, the one without, and `tell` hears of it.
+
+    Raises:
+        ModelError: there is none, it is damaged or of another format.
+    """
+    found = Classifier.load(folder)
+    lacking = missing() if found.features.centre is not None and (folder / PLAIN_FILE).exists() else []
+    if not lacking:
+        return found
+    names = "、".join(lacking)
+    tell(
+        f"没有装教师模型（缺 {names}），用不靠它的那一份读，准确率略低；{INSTALL}",
+        f"The teacher is not installed ({', '.join(lacking)} missing): the model without it reads, somewhat worse; {INSTALL}",
+    )
+    return Classifier.load(folder, PLAIN_FILE)
+
+
+def better(careful: Classifier, plain: Classifier) -> bool:
+    """Whether a model that reads with the teacher is worth its time: by the mean of accuracy, or of micro-F1, and macro-F1 on texts left out."""
+    with_it, without = (model.learnt["held_out"] for model in (careful, plain))
+    return bool(sum(with_it[name] - without[name] for name in with_it if name != "n") / 2 > _WORTH)
 
 
 def train(

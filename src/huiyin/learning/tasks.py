@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from huiyin.learning import labelled, sentiments
 from huiyin.learning.aspects import AspectModel, train_aspects
-from huiyin.learning.classifier import FILE, PLAIN_FILE, Classifier, drawn, train
+from huiyin.learning.classifier import FILE, PLAIN_FILE, Classifier, better, drawn, readable, train
 from huiyin.learning.few import FEW, LEAST_UNLABELLED, MOST_UNLABELLED, Lesson
 from huiyin.learning.scores import exclusive_scores, several_scores
-from huiyin.learning.teacher import INSTALL, NAME, Vectors, asking, missing
+from huiyin.learning.teacher import NAME, Vectors, asking
 from huiyin.text import ModelError, Reader, heads, training
 from huiyin.text.cues import EMOTIONS
 from huiyin.text.errors import TextError
@@ -24,8 +24,6 @@ from huiyin.text.heads import Fitted
 from huiyin.text.signals import HEAD_EMOTIONS, INTENTS
 
 LEAST_TEXTS, LEAST_PER_CLASS = 20, 5
-_WORTH = 0.003
-"""By so much a model that reads the teacher's vectors has to be better, for it reads slowly."""
 _EMOTION_NAMES = {
     **{name: name for name in EMOTIONS},
     **HEAD_EMOTIONS,
@@ -116,9 +114,8 @@ def train_task(
     """
     found = labelled.several(file, text, label, polarity) if task == "aspect" else labelled.single(file, text, label)
     _enough(found)
-    if task == "aspect" and teacher_reads == "always":
-        raise TaskError("--teacher-reads 只用于整篇的分类", "--teacher-reads is for classes of whole texts only")
-    made = _learn_aspects(found) if task == "aspect" else _learn_classes(task, found, _taught(found, teacher, tell, teacher_reads))
+    teaching = _taught(task, found, teacher, tell, teacher_reads)
+    made = _learn_aspects(found, teaching) if task == "aspect" else _learn_classes(task, found, teaching)
     after, shipped = made.learnt["held_out"], made.shipped
     if shipped is not None and not force and after["accuracy"] < shipped["accuracy"] and after["macro_f1"] < shipped["macro_f1"]:
         raise TaskError(
@@ -161,12 +158,12 @@ class _Made(NamedTuple):
     """The same without the teacher's vectors, if `model` reads them."""
 
 
-def _learn_aspects(found: labelled.Labelled) -> _Made:
-    model = train_aspects(found.texts, found.labels, found.polarities)
+def _learn_aspects(found: labelled.Labelled, teaching: _Teaching) -> _Made:
+    model = train_aspects(found.texts, found.labels, found.polarities, teaching.taught, teaching.required)
     learnt = dict(model.aspects.learnt)
     if model.polarity is not None:
         learnt["polarity"] = model.polarity.learnt["held_out"]
-    return _Made(model, learnt)
+    return _Made(model, learnt, plain=model.plain if model.plain is not model.aspects else None)
 
 
 class _Teaching(NamedTuple):
@@ -177,7 +174,7 @@ class _Teaching(NamedTuple):
     required: bool = False
 
 
-def _taught(found: labelled.Labelled, choice: str, tell: asking.Tell, reads: str) -> _Teaching:
+def _taught(task: str, found: labelled.Labelled, choice: str, tell: asking.Tell, reads: str) -> _Teaching:
     said = set[str]()
 
     def once(zh: str, en: str) -> None:
@@ -186,7 +183,7 @@ def _taught(found: labelled.Labelled, choice: str, tell: asking.Tell, reads: str
             tell(zh, en)
 
     required = reads == "always"
-    lesson = None if required else _lesson(found, choice, once)
+    lesson = None if required or task == "aspect" else _lesson(found, choice, once)
     if lesson is not None or reads == "never" or (choice == "never" and not required):
         return _Teaching(lesson)
     model = asking.asked(reads, found.texts, once)
@@ -218,7 +215,7 @@ def _learn_classes(task: str, found: labelled.Labelled, teaching: _Teaching) -> 
     plain = classifier = train(task, found.texts, found.labels, exclusive=True, lesson=teaching.lesson)
     if teaching.taught is not None:
         careful = train(task, found.texts, found.labels, exclusive=True, taught=teaching.taught)
-        if teaching.required or _held_out(careful) > _held_out(plain) + _WORTH:
+        if teaching.required or better(careful, plain):
             classifier = careful
     reader = Reader.load("general")
     sentiment = sentiments.sentiment_of(reader, found.texts) if task == "sentiment" else None
@@ -226,12 +223,6 @@ def _learn_classes(task: str, found: labelled.Labelled, teaching: _Teaching) -> 
     shipped = None if said is None else _exclusive(truth, said)
     moved = _moved_heads(task, found.texts, truth, sentiment)
     return _Made(classifier, classifier.learnt, shipped, moved, plain if classifier is not plain else None)
-
-
-def _held_out(model: Classifier) -> float:
-    """Mean of accuracy and macro-F1 on texts left out."""
-    figures = model.learnt["held_out"]
-    return (float(figures["accuracy"]) + float(figures["macro_f1"])) / 2
 
 
 def _enough(found: labelled.Labelled) -> None:
@@ -287,13 +278,13 @@ def evaluate_task(
     """
     if task == "aspect":
         found = labelled.several(file, text, label, polarity)
-        return _judge_aspects(found, polarity is not None, model), found.refused
+        return _judge_aspects(found, polarity is not None, model, tell), found.refused
     found = labelled.single(file, text, label)
     truth = [one[0] for one in found.labels]
     if not truth:
         raise TaskError(f"{file.name} 里没有带标签的行", f"{file.name} has no labelled row")
     if model is not None and (model / FILE).exists():
-        classifier = _readable(model, tell)
+        classifier = readable(model, tell)
         if classifier.task != task:
             raise ModelError(f"{model} 里是 {classifier.task} 的模型，不是 {task} 的", f"{model} holds a model for {classifier.task}, not for {task}")
         return _exclusive(truth, [one[0] for one in classifier.classify(found.texts)]), found.refused
@@ -304,20 +295,6 @@ def evaluate_task(
             f"The shipped model does not know these labels; train one with huiyin train --task {task}",
         )
     return _exclusive(truth, said), found.refused
-
-
-def _readable(folder: Path, tell: asking.Tell) -> Classifier:
-    """The model of a folder; where the teacher it reads with is not installed, the one without."""
-    found = Classifier.load(folder)
-    lacking = missing() if found.features.centre is not None and (folder / PLAIN_FILE).exists() else []
-    if not lacking:
-        return found
-    names = "、".join(lacking)
-    tell(
-        f"没有装教师模型（缺 {names}），用不靠它的那一份读，准确率略低；{INSTALL}",
-        f"The teacher is not installed ({', '.join(lacking)} missing): the model without it reads, somewhat worse; {INSTALL}",
-    )
-    return Classifier.load(folder, PLAIN_FILE)
 
 
 def _exclusive(truth: Sequence[str], said: Sequence[str]) -> dict[str, Any]:
@@ -341,12 +318,12 @@ def _shipped(task: str, reader: Reader, texts: Sequence[str], truth: Sequence[st
     return [label_of.get(one, rest) for one in reading]
 
 
-def _judge_aspects(found: labelled.Labelled, with_polarity: bool, model: Path | None) -> dict[str, Any]:
+def _judge_aspects(found: labelled.Labelled, with_polarity: bool, model: Path | None, tell: asking.Tell) -> dict[str, Any]:
     if model is None or not (model / FILE).exists():
         raise ModelError(
             "判主题要有 --model，先用 huiyin train --task aspect 训练", "Aspects need --model; train one with huiyin train --task aspect"
         )
-    trained = AspectModel.load(model)
+    trained = AspectModel.load(model, tell)
     names = sorted({*trained.aspects.classes, *(label for one in found.labels for label in one)})
     index = {name: at for at, name in enumerate(names)}
     said = trained.read(found.texts)
