@@ -76,8 +76,8 @@ class Broker:
         subprocess.run(["epmd", "-kill"], env={**os.environ, "ERL_EPMD_PORT": str(self._names)}, capture_output=True, check=False, timeout=30)
 
     def connection(self) -> Connection:
-        """As an administrator."""
-        return Connection(f"amqp://guest:guest@127.0.0.1:{self.port}//", connect_timeout=5, transport_options={"max_retries": 0})
+        """As an administrator; what is sent is confirmed, so that it can be counted at once."""
+        return Connection(f"amqp://guest:guest@127.0.0.1:{self.port}//", connect_timeout=5, transport_options={"max_retries": 0, "confirm_publish": True})
 
     def declare(self, queue: str) -> None:
         """A queue that outlives restarts."""
