@@ -77,7 +77,9 @@ class Broker:
 
     def connection(self) -> Connection:
         """As an administrator; what is sent is confirmed, so that it can be counted at once."""
-        return Connection(f"amqp://guest:guest@127.0.0.1:{self.port}//", connect_timeout=5, transport_options={"max_retries": 0, "confirm_publish": True})
+        return Connection(
+            f"amqp://guest:guest@127.0.0.1:{self.port}//", connect_timeout=5, transport_options={"max_retries": 0, "confirm_publish": True}
+        )
 
     def declare(self, queue: str) -> None:
         """A queue that outlives restarts."""
