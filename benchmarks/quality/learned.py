@@ -74,14 +74,20 @@ def _written(path: Path, columns: tuple[str, ...], rows: list[tuple[str, ...]]) 
     return path
 
 
-def _single(task: str, learnt: list[Pair], left: list[Pair]) -> dict[str, Any]:
+def _figures(task: str, columns: tuple[str, ...], learnt: Any, left: Any, told: tuple[str, ...]) -> dict[str, Any]:
+    """The figures `told` of a model trained without the teacher, and of one trained as the command line does where it is installed."""
+    polarity, found = (columns[2] if len(columns) > 2 else None), {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        labelled, judged = _written(folder / "a.csv", ("t", "l"), learnt), _written(folder / "b.csv", ("t", "l"), left)  # type: ignore[arg-type]
-        found = {}
+        labelled, judged = _written(folder / "a.csv", columns, learnt), _written(folder / "b.csv", columns, left)
         for reads in ("never", "auto"):
-            tasks.train_task(task, labelled, "t", "l", None, folder / reads, force=True, teacher_reads=reads, teacher=reads)
-            found[reads] = tasks.evaluate_task(task, judged, "t", "l", None, folder / reads)[0]
+            tasks.train_task(task, labelled, *columns[:2], polarity, folder / reads, force=True, teacher_reads=reads, teacher=reads)
+            found[reads] = tasks.evaluate_task(task, judged, *columns[:2], polarity, folder / reads)[0]
+    return {"n": found["never"]["n"], **{f"{reads}_{key}": one[key] for reads, one in found.items() for key in told}}
+
+
+def _single(task: str, learnt: list[Pair], left: list[Pair]) -> dict[str, Any]:
+    found = _figures(task, ("t", "l"), learnt, left, ("accuracy", "macro_f1"))
     vectors = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True)
     machine = LinearSVC(class_weight="balanced", random_state=0).fit(
         vectors.fit_transform([text for text, _ in learnt]), [label for _, label in learnt]
@@ -89,8 +95,7 @@ def _single(task: str, learnt: list[Pair], left: list[Pair]) -> dict[str, Any]:
     said, truth = machine.predict(vectors.transform([text for text, _ in left])), [label for _, label in left]
     return {
         "learnt": len(learnt),
-        "n": found["never"]["n"],
-        **{f"{name}_{key}": one[key] for name, one in found.items() for key in ("accuracy", "macro_f1")},
+        **found,
         "peer_accuracy": round(float(accuracy_score(truth, said)), 4),
         "peer_macro_f1": round(float(f1_score(truth, said, average="macro")), 4),
     }
@@ -112,13 +117,7 @@ SEVERAL = {"zh_car_bdci2018": _car, "zh_ecommerce_asqp (categories)": _makeup}
 
 def _several(rows: list[tuple[str, str, str]]) -> dict[str, Any]:
     learnt, left = [row for row in rows if not _out(row[0])], [row for row in rows if _out(row[0])]
-    with tempfile.TemporaryDirectory() as name:
-        folder, columns = Path(name), ("t", "a", "p")
-        labelled, judged = _written(folder / "a.csv", columns, learnt), _written(folder / "b.csv", columns, left)  # type: ignore[arg-type]
-        found = {}
-        for reads in ("never", "auto"):
-            tasks.train_task("aspect", labelled, "t", "a", "p", folder / reads, teacher_reads=reads, teacher=reads)
-            found[reads] = tasks.evaluate_task("aspect", judged, "t", "a", "p", folder / reads)[0]
+    found = _figures("aspect", ("t", "a", "p"), learnt, left, ("micro_f1", "macro_f1", "pair_f1", "polarity_accuracy"))
     parts = []
     for part in (learnt, left):
         of_text: dict[str, set[str]] = {}
@@ -132,8 +131,7 @@ def _several(rows: list[tuple[str, str, str]]) -> dict[str, Any]:
     said = [LinearSVC(random_state=0).fit(matrix, target[:, at]).predict(other) for at in range(len(binary.classes_))]
     peers = {kind: round(float(f1_score(truth, [list(row) for row in zip(*said, strict=True)], average=kind)), 4) for kind in ("micro", "macro")}
     return {
-        "n": found["never"]["n"],
-        **{f"{name}_{key}": one[key] for name, one in found.items() for key in ("micro_f1", "macro_f1", "pair_f1", "polarity_accuracy")},
+        **found,
         "peer_micro_f1": peers["micro"],
         "peer_macro_f1": peers["macro"],
     }

@@ -10,11 +10,12 @@ import pytest
 
 from huiyin.cli import main
 from huiyin.learning import teacher
-from huiyin.learning.classifier import PLAIN_FILE, Classifier
+from huiyin.learning.classifier import Classifier
 from huiyin.learning.teacher import MOST_PIECES, Teacher
 from huiyin.text import ModelError, Reader
 from tests.learning.conftest import THINGS, sentences
 
+PLAIN = "classifier_plain.npz"
 TEXTS = [
     *(text for text, _thing, _side in sentences(8)),
     "房间不错，但是早餐太差，前台的态度也不好。",
@@ -114,7 +115,7 @@ def test_a_model_that_reads_with_the_teacher_says_so_and_reads_without(
     said = capsys.readouterr()
     assert "pip install" in said.err
     assert json.loads(said.out)["accuracy"] > 0.95
-    (model / PLAIN_FILE).unlink()
+    (model / PLAIN).unlink()
     assert main(evaluate) == 5
     assert "pip install" in capsys.readouterr().err
 
@@ -125,11 +126,11 @@ def test_the_teacher_reads_by_itself_only_where_that_is_better(written: Callable
     columns = ["--task", "intent", "--text", "text", "--label", "label"]
     assert main(["train", str(path), *columns, "--out", str(tmp_path / "told")]) == 0
     assert Classifier.load(tmp_path / "told").features.centre is None
-    assert not (tmp_path / "told" / PLAIN_FILE).exists()
+    assert not (tmp_path / "told" / PLAIN).exists()
     path = written("b.csv", ["text", "label"], [(text, thing) for text, thing, _side in sentences(60)])
     assert main(["train", str(path), *columns, "--out", str(tmp_path / "meant")]) == 0
     assert Classifier.load(tmp_path / "meant").features.centre is not None
-    assert Classifier.load(tmp_path / "meant", PLAIN_FILE).features.centre is None
+    assert Classifier.load(tmp_path / "meant", PLAIN).features.centre is None
 
 
 def test_aspects_are_read_with_the_teacher_and_without(

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from huiyin.learning.classifier import PLAIN_FILE, Classifier, better, readable, train
+from huiyin.learning.classifier import Classifier, readable, train, with_teacher
 from huiyin.learning.teacher import Vectors
 from huiyin.learning.teacher.asking import Tell, quiet
 from huiyin.text import ModelError
@@ -28,13 +28,10 @@ _LEAST_LETTERS = 2
 
 @dataclass(frozen=True, slots=True)
 class AspectModel:
-    """`aspects` tells which aspects a text names, `plain` which its clauses name, the same unless `aspects` reads with the teacher; `polarity`,
-    where polarities were labelled, what is said of each.
-    """
+    """`aspects` tells which aspects a text names; `polarity`, where polarities were labelled, what it says of each."""
 
     aspects: Classifier
     polarity: Classifier | None
-    plain: Classifier
 
     def read(self, texts: Sequence[str]) -> list[dict[str, str]]:
         """Aspect → polarity ("" where none is learnt) of each text."""
@@ -46,14 +43,12 @@ class AspectModel:
         """The polarity of each given aspect of each text."""
         if self.polarity is None:
             return [("",) * len(names) for names in aspects]
-        answers = iter(self.polarity.classify(_passages(self.plain, texts, aspects)))
+        answers = iter(self.polarity.classify(_passages(self.aspects, texts, aspects)))
         return [tuple(next(answers)[0] for _name in names) for names in aspects]
 
     def save(self, folder: Path) -> None:
-        """Write the files into a folder that exists."""
+        """Write both files into a folder that exists."""
         self.aspects.save(folder)
-        if self.plain is not self.aspects:
-            self.plain.save(folder, PLAIN_FILE)
         if self.polarity is not None:
             self.polarity.save(folder, POLARITY_FILE)
 
@@ -67,8 +62,7 @@ class AspectModel:
         aspects = readable(folder, tell)
         if aspects.task != "aspect":
             raise ModelError(f"{folder} 里是 {aspects.task} 的模型，不是 aspect 的", f"{folder} holds a model for {aspects.task}, not for aspect")
-        plain = aspects if aspects.features.centre is None else Classifier.load(folder, PLAIN_FILE)
-        return cls(aspects, Classifier.load(folder, POLARITY_FILE) if (folder / POLARITY_FILE).exists() else None, plain)
+        return cls(aspects, Classifier.load(folder, POLARITY_FILE) if (folder / POLARITY_FILE).exists() else None)
 
 
 def train_aspects(
@@ -81,25 +75,21 @@ def train_aspects(
     """Learn aspects, and polarities where each label has one. The teacher's vectors of the texts, `taught`, are read too if held-out texts are read
     better so, or if `required`.
     """
-    plain = aspects = train("aspect", texts, labels, exclusive=False)
-    if taught is not None:
-        careful = train("aspect", texts, labels, exclusive=False, taught=taught)
-        aspects = careful if required or better(careful, plain) else plain
+    aspects = with_teacher(train("aspect", texts, labels, exclusive=False), texts, labels, taught, required)
     if not any(any(one) for one in polarities):
-        return AspectModel(aspects, None, plain)
+        return AspectModel(aspects, None)
     sides = [(side,) for one in polarities for side in one]
-    passages = _passages(plain, texts, labels)
+    passages = _passages(aspects, texts, labels)
     told = [at for at, (side,) in enumerate(sides) if side]
-    polarity = train("polarity", [passages[at] for at in told], [sides[at] for at in told], exclusive=True, rare=False)
-    return AspectModel(aspects, polarity, plain)
+    return AspectModel(aspects, train("polarity", [passages[at] for at in told], [sides[at] for at in told], exclusive=True, rare=False))
 
 
 def _passages(aspects: Classifier, texts: Sequence[str], named: Sequence[Sequence[str]]) -> list[str]:
-    """For each aspect of each text its name, the clauses that speak of it, and the whole."""
+    """For each aspect of each text its name, the clauses that speak of it, and the whole. Clauses are read without the teacher: they are many."""
     index = {name: at for at, name in enumerate(aspects.classes)}
     pieces = [[one for one in _PIECES.split(text) if len(one) >= _LEAST_LETTERS] or [text] for text in texts]
     ends = np.cumsum([len(one) for one in pieces])
-    logits = aspects.logits([one for of_text in pieces for one in of_text])
+    logits = (aspects.plain or aspects).logits([one for of_text in pieces for one in of_text])
     out = []
     for row, names in enumerate(named):
         own = logits[ends[row] - len(pieces[row]) : ends[row]]

@@ -24,8 +24,7 @@ from huiyin.learning.teacher.asking import Tell
 from huiyin.text import ModelError
 
 FORMAT = 1
-FILE, PLAIN_FILE = "classifier.npz", "classifier_plain.npz"
-"""The second is written beside a model that reads the teacher's vectors: the same labels, learnt without them."""
+FILE = "classifier.npz"
 _WORTH = 0.003
 """By so much a model that reads the teacher's vectors has to be better, for it reads slowly."""
 MOST_TEXTS = 200_000
@@ -50,6 +49,8 @@ class Classifier:
     bias: NDArray[np.float64]
     learnt: dict[str, Any]
     """What it was trained on and what held-out folds say of it."""
+    plain: Classifier | None = None
+    """Of a model that reads with the teacher the one that learnt the same without; it stands in a file of its own beside it."""
 
     def logits(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Shape (N, K); the same for a text in any batch."""
@@ -72,7 +73,7 @@ class Classifier:
         return [tuple(self.classes[at] for at in np.flatnonzero(row > 0)) for row in logits]
 
     def save(self, folder: Path, file: str = FILE) -> None:
-        """Write the file into a folder that exists."""
+        """Write the file, and that of `plain`, into a folder that exists."""
         header = {"format": FORMAT, "task": self.task, "classes": list(self.classes), "exclusive": self.exclusive, "learnt": self.learnt}
         parts: dict[str, Any] = {
             f"{name}_{part}": getattr(getattr(self.features, name), part) for name in ("chars", "words") for part in ("keys", "weight")
@@ -87,6 +88,10 @@ class Classifier:
             bias=self.bias,
             **parts,
         )
+        if self.plain is not None:
+            self.plain.save(folder, _plain(file))
+        else:
+            (folder / _plain(file)).unlink(missing_ok=True)
 
     @classmethod
     def load(cls, folder: Path, file: str = FILE) -> Classifier:
@@ -107,7 +112,13 @@ class Classifier:
                 raise ValueError(f"format {header['format']}, weights {weights.shape}")
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise ModelError(f"训练出的模型 {path} 读不了（{error}）", f"The trained model {path} cannot be read ({error})") from None
-        return cls(str(header["task"]), classes, bool(header["exclusive"]), features, weights, bias, dict(header["learnt"]))
+        plain = cls.load(folder, _plain(file)) if centre is not None and (folder / _plain(file)).exists() else None
+        return cls(str(header["task"]), classes, bool(header["exclusive"]), features, weights, bias, dict(header["learnt"]), plain)
+
+
+def _plain(file: str) -> str:
+    """The name of the file of the same labels, learnt without the teacher's vectors."""
+    return file.replace(".npz", "_plain.npz")
 
 
 def readable(folder: Path, tell: Tell) -> Classifier:
@@ -117,21 +128,26 @@ def readable(folder: Path, tell: Tell) -> Classifier:
         ModelError: there is none, it is damaged or of another format.
     """
     found = Classifier.load(folder)
-    lacking = missing() if found.features.centre is not None and (folder / PLAIN_FILE).exists() else []
-    if not lacking:
+    if found.plain is None or not (lacking := missing()):
         return found
     names = "、".join(lacking)
     tell(
         f"没有装教师模型（缺 {names}），用不靠它的那一份读，准确率略低；{INSTALL}",
         f"The teacher is not installed ({', '.join(lacking)} missing): the model without it reads, somewhat worse; {INSTALL}",
     )
-    return Classifier.load(folder, PLAIN_FILE)
+    return found.plain
 
 
-def better(careful: Classifier, plain: Classifier) -> bool:
-    """Whether a model that reads with the teacher is worth its time: by the mean of accuracy, or of micro-F1, and macro-F1 on texts left out."""
-    with_it, without = (model.learnt["held_out"] for model in (careful, plain))
-    return bool(sum(with_it[name] - without[name] for name in with_it if name != "n") / 2 > _WORTH)
+def with_teacher(plain: Classifier, texts: Sequence[str], labels: Sequence[Sequence[str]], taught: Vectors | None, required: bool) -> Classifier:
+    """What `plain` learnt, learnt with the teacher's vectors of the texts, `taught`, too, if that reads held-out texts better or is `required`; else
+    `plain` itself. Better is a higher mean of macro-F1 and accuracy, or micro-F1.
+    """
+    if taught is None:
+        return plain
+    careful = train(plain.task, texts, labels, plain.exclusive, taught=taught)
+    found, before = careful.learnt["held_out"], plain.learnt["held_out"]
+    gained = sum(found[name] - before[name] for name in found if name != "n") / 2
+    return replace(careful, learnt=careful.learnt | {"reads_with": TEACHER_NAME}, plain=plain) if required or gained > _WORTH else plain
 
 
 def train(

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from huiyin.learning import labelled, sentiments
 from huiyin.learning.aspects import AspectModel, train_aspects
-from huiyin.learning.classifier import FILE, PLAIN_FILE, Classifier, better, drawn, readable, train
+from huiyin.learning.classifier import FILE, Classifier, drawn, readable, train, with_teacher
 from huiyin.learning.few import FEW, LEAST_UNLABELLED, MOST_UNLABELLED, Lesson
 from huiyin.learning.scores import exclusive_scores, several_scores
-from huiyin.learning.teacher import NAME, Vectors, asking
+from huiyin.learning.teacher import Vectors, asking
 from huiyin.text import ModelError, Reader, heads, training
 from huiyin.text.cues import EMOTIONS
 from huiyin.text.errors import TextError
@@ -125,10 +125,6 @@ def train_task(
         )
     out.mkdir(parents=True, exist_ok=True)
     made.model.save(out)
-    if made.plain is None:
-        (out / PLAIN_FILE).unlink(missing_ok=True)
-    else:
-        made.plain.save(out, PLAIN_FILE)
     if made.heads:
         fitted, combine = heads.fitted()
         heads.save(out / "heads.npz", {**fitted, **made.heads}, combine, f"{heads.load().version}-{task}")
@@ -139,10 +135,7 @@ def train_task(
     held = {**after, **({"polarity": made.learnt["polarity"]} if "polarity" in made.learnt else {})}
     told = Trained(task, len(found.texts), per_class, shipped, held, thin, found.refused, made.learnt.get("teacher"))
     card = {"task": task, "texts": told.texts, "per_class": per_class, "held_out": held, "shipped": shipped}
-    if told.taught is not None:
-        card["teacher"] = told.taught
-    if made.plain is not None:
-        card["reads_with"] = NAME
+    card |= {name: made.learnt[name] for name in ("teacher", "reads_with") if name in made.learnt}
     (out / "model.json").write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return told
 
@@ -154,8 +147,6 @@ class _Made(NamedTuple):
     learnt: dict[str, Any]
     shipped: dict[str, Any] | None = None
     heads: dict[str, Fitted] = {}
-    plain: Classifier | None = None
-    """The same without the teacher's vectors, if `model` reads them."""
 
 
 def _learn_aspects(found: labelled.Labelled, teaching: _Teaching) -> _Made:
@@ -163,7 +154,7 @@ def _learn_aspects(found: labelled.Labelled, teaching: _Teaching) -> _Made:
     learnt = dict(model.aspects.learnt)
     if model.polarity is not None:
         learnt["polarity"] = model.polarity.learnt["held_out"]
-    return _Made(model, learnt, plain=model.plain if model.plain is not model.aspects else None)
+    return _Made(model, learnt)
 
 
 class _Teaching(NamedTuple):
@@ -212,17 +203,13 @@ def _lesson(found: labelled.Labelled, choice: str, tell: asking.Tell) -> Lesson 
 
 def _learn_classes(task: str, found: labelled.Labelled, teaching: _Teaching) -> _Made:
     truth = [one[0] for one in found.labels]
-    plain = classifier = train(task, found.texts, found.labels, exclusive=True, lesson=teaching.lesson)
-    if teaching.taught is not None:
-        careful = train(task, found.texts, found.labels, exclusive=True, taught=teaching.taught)
-        if teaching.required or better(careful, plain):
-            classifier = careful
+    plain = train(task, found.texts, found.labels, exclusive=True, lesson=teaching.lesson)
+    classifier = with_teacher(plain, found.texts, found.labels, teaching.taught, teaching.required)
     reader = Reader.load("general")
     sentiment = sentiments.sentiment_of(reader, found.texts) if task == "sentiment" else None
     said = _shipped(task, reader, found.texts, truth, sentiment)
     shipped = None if said is None else _exclusive(truth, said)
-    moved = _moved_heads(task, found.texts, truth, sentiment)
-    return _Made(classifier, classifier.learnt, shipped, moved, plain if classifier is not plain else None)
+    return _Made(classifier, classifier.learnt, shipped, _moved_heads(task, found.texts, truth, sentiment))
 
 
 def _enough(found: labelled.Labelled) -> None:
