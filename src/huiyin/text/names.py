@@ -1,4 +1,5 @@
-"""Names of people in text, by what stands around them: a form of address, a trade, or the word with which people name themselves.
+"""Names of people in text, by what stands around them: a form of address, a trade, the word with which people name themselves, or what is done to
+them and what they do, where no ordinary word explains the letters.
 
 The words are those of data/names.yaml.
 """
@@ -72,14 +73,18 @@ def _behind(words: Iterable[str]) -> str:
 
 _DEALT, _BEARS = _behind(_WORDS["dealt"]), _behind([*_WORDS["bearers"], *_WORDS["trades"]])
 _FIRST = rf"(?:(?<={_STOP}.)|(?<=\A.))"
-_GIVEN, _ANY = f"(?:[{_WORDS['given']}]{{2}}|[{_WORDS['given']}])", f"[{_HAN}]{{2}}"
+_LETTER, _ANY = f"[{_WORDS['given']}]", f"[{_HAN}]{{2}}"
+_GIVEN = f"(?:{_LETTER}{{2}}|{_LETTER})"
 _FREE = re.compile(
-    rf"[{_ALL}](?:(?:{_DEALT}|{_BEARS}){_GIVEN}(?={_STOP}|{_DOES})|{_BEARS}{_ANY}(?={_DOES})|(?:{_FIRST}|(?<=的.)){_GIVEN}(?={_DOES}))"
-    rf"|[老小阿](?:{_FIRST}|(?<=的.)|{_BEARS}|{_DEALT})[{''.join(sorted(_COMMON))}强](?={_DOES}|送|干)"
-    rf"|([{_RARE}][{_WORDS['given']}]{{2}})"
+    rf"[{_ALL}老小阿](?:"
+    rf"(?<=[{_ALL}])(?:(?={_LETTER})(?:{_DEALT}|{_BEARS}){_GIVEN}(?={_STOP}|{_DOES})|(?={_ANY}(?:{_DOES})){_BEARS}{_ANY}"
+    rf"|(?={_LETTER})(?:{_FIRST}|(?<=的.)){_GIVEN}(?={_DOES}))"
+    rf"|(?<=[老小阿])(?:{_FIRST}|(?<=的.)|{_BEARS}|{_DEALT})[{''.join(sorted(_COMMON))}强](?={_DOES}|送|干)"
+    rf"|(?<=[{_RARE}])({_LETTER}{{2}}))"
 )
 """陈立群给我办的, 让梁凯回电, 多谢谭浩: no word says that it is a name, but people deal with it, or it does what people do; a surname and two
-letters of given names, the group, need not even that."""
+letters of given names, the group, need not even that. What a name may begin with stands first by itself, so that the search leaps to
+it, and what costs little is asked before what stands behind."""
 _ABROAD = f"[{_WORDS['abroad']}]"
 _DOTTED = re.compile(rf"{_ABROAD}{{2,6}}·{_ABROAD}{{2,8}}(?={_STOP}|{_DOES}|{'|'.join(_WORDS['titles'])})")
 _DOING = re.compile(_DOES)
