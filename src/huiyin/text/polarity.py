@@ -41,8 +41,8 @@ _SHORT, _TOLD = 3, 0.3
 """Of so few clauses the last one, if it turns and says something, speaks for the text."""
 _SHORT_TEXT, _LEAN = 120.0, 0.6
 """Whether a text of so many n-grams, some thirty letters, judges at all is asked as much of the head for clauses as of that for texts, of a
-longer one less; which way it judges is asked of it so much less again. In full that cost a domain left out of training up to two points (dairy
-.864, so .862, in full .837), though sentences of a few letters gained three."""
+longer one less; which way it judges is asked of it so much less again. At .3, at .6 and in full it read .649, .662 and .671 of short labelled
+clauses right, and .866, .865 and .858 of a domain left out of training (dairy)."""
 _CALM = 0.12
 """What is left of the learned score of a clause that asks, wishes or states."""
 _BITTER, _TROUBLE, _STATED = 0.5, 0.8, 0.65

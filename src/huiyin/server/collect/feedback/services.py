@@ -109,12 +109,11 @@ def _brought(entry: Entry, now: datetime) -> dict[str, Any]:
 
 def _met(number: int, old: str, entry: Entry, now: datetime) -> tuple[int, str]:
     """A record that is here already: the same again, or corrected."""
-    brought = _brought(entry, now)
-    if brought["digest"] == old:
+    if digest(entry.raw) == old:
         return number, "rejected" if entry.reason else "same"
     row = Inbox.objects.select_for_update().get(pk=number) if connection.features.has_select_for_update else Inbox.objects.get(pk=number)
     FormerRaw.objects.create(inbox=row, revision=row.revision, raw=row.raw, replaced_at=now)
-    Inbox.objects.filter(pk=number).update(**brought, attempts=0, revision=F("revision") + 1)
+    Inbox.objects.filter(pk=number).update(**_brought(entry, now), attempts=0, revision=F("revision") + 1)
     return number, "rejected" if entry.reason else "changed"
 
 
